@@ -1,0 +1,1 @@
+"""Around works: what readers say."""

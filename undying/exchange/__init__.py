@@ -1,0 +1,1 @@
+"""Jobs that move stories in and out, and their bookkeeping."""

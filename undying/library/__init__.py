@@ -1,0 +1,1 @@
+"""What: works, chapters, series, their creators, tags and places in canon."""

@@ -1,0 +1,1 @@
+"""Decisions about works: what a moderator takes out of sight, and why."""

@@ -1,0 +1,34 @@
+"""The tree of refusals. They carry data; `web` and `cli` own the words.
+
+Refused
+├── NotVisible      absent or forbidden: nobody can tell which
+├── BadSetting      a setting that is unknown, missing or malformed
+└── StorageFull     the disk has no room; nothing was half written
+"""
+
+from __future__ import annotations
+
+
+class Refused(Exception):
+    """The archive will not do this. `str()` is one sentence that a person can act on."""
+
+
+class NotVisible(Refused):
+    """There is nothing here for this viewer."""
+
+    def __init__(self, kind: str, key: object) -> None:
+        super().__init__(f"There is no {kind} here that you can see.")
+        self.kind = kind
+        self.key = key
+
+
+class BadSetting(Refused):
+    """A setting that cannot be used."""
+
+
+class StorageFull(Refused):
+    """The disk is full."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"The disk is full: {where} could not be written. Free some space and run the command again.")
+        self.where = where

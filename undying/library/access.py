@@ -1,0 +1,87 @@
+"""The only way in: each function answers for one viewer, and absent looks like forbidden."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from undying.kernel.errors import NotVisible
+from undying.library.models import Chapter, Series, Tag, Work
+from undying.people.models import UNCLAIMED, Pseud
+
+if TYPE_CHECKING:
+    from undying.manuscript import TagKind
+    from undying.people.viewer import Viewer
+
+BIGGEST_ID = 2**63 - 1
+
+
+def work_for(viewer: Viewer, work_id: int) -> Work:
+    """The work with its page's rows, if this viewer may read it; NotVisible says no more than that."""
+    work = None
+    if work_id <= BIGGEST_ID:
+        work = Work.objects.visible_to(viewer).with_page().filter(pk=work_id).first()
+    if work is None:
+        raise NotVisible("work", work_id)
+    return work
+
+
+def chapters_for(viewer: Viewer, work: Work) -> list[Chapter]:
+    """The chapters of a work that this viewer may read, in order and without their text. One query."""
+    return list(Chapter.objects.visible_to(viewer).filter(work=work).in_order().defer("body"))
+
+
+def chapter_for(viewer: Viewer, chapter_id: int) -> Chapter:
+    """One chapter, if this viewer may read it. Raises NotVisible."""
+    chapter = None
+    if chapter_id <= BIGGEST_ID:
+        chapter = Chapter.objects.visible_to(viewer).filter(pk=chapter_id).first()
+    if chapter is None:
+        raise NotVisible("chapter", chapter_id)
+    return chapter
+
+
+def whole_text_for(viewer: Viewer, work: Work) -> list[Chapter]:
+    """The chapters with their text, creators and placements, in order. Three queries."""
+    chapters = Chapter.objects.visible_to(viewer).filter(work=work).in_order()
+    return list(chapters.prefetch_related("creatorships__pseud__user", "placements"))
+
+
+def tag_for(viewer: Viewer, name: str, kind: TagKind | None = None) -> Tag:
+    """A tag that stands on a work which this viewer may read. Raises NotVisible."""
+    tags = Tag.objects.visible_to(viewer).filter(name=name)
+    if kind is not None:
+        tags = tags.filter(kind=kind)
+    found = sorted(tags, key=lambda tag: (tag.kind != "fandom", tag.pk))
+    if not found:
+        raise NotVisible("tag", name)
+    return found[0]
+
+
+def series_for(viewer: Viewer, series_id: int) -> Series:
+    """A series that holds a work which this viewer may read. Raises NotVisible."""
+    series = None
+    if series_id <= BIGGEST_ID:
+        series = Series.objects.visible_to(viewer).filter(pk=series_id).first()
+    if series is None:
+        raise NotVisible("series", series_id)
+    return series
+
+
+def pseud_for(viewer: Viewer, handle: str, name: str | None = None) -> Pseud:
+    """A pen name by the two parts of its address: an account's, or one with a readable work. Raises NotVisible."""
+    if handle.startswith(UNCLAIMED):
+        pseud = _unclaimed(viewer, handle.removeprefix(UNCLAIMED))
+    else:
+        pseuds = Pseud.objects.select_related("user").filter(user__username__iexact=handle, user__is_active=True)
+        pseud = pseuds.filter(name=name or handle).first() or (None if name else pseuds.order_by("pk").first())
+    if pseud is None or (name is not None and pseud.name != name):
+        raise NotVisible("author", handle)
+    return pseud
+
+
+def _unclaimed(viewer: Viewer, number: str) -> Pseud | None:
+    """An imported pen name; a secret as long as none of its works is readable."""
+    if not number.isdecimal() or int(number) > BIGGEST_ID:
+        return None
+    readable = Work.objects.visible_to(viewer).filter(creatorships__pseud_id=int(number))
+    return Pseud.objects.filter(user=None, pk=int(number)).first() if readable.exists() else None

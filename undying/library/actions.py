@@ -1,0 +1,318 @@
+"""Every write to a work.
+
+Refused
+└── Unfit          the manuscript cannot become a work; says why
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import F
+
+from undying.kernel import ledger, store
+from undying.kernel.errors import Refused
+from undying.library.models import (
+    Chapter,
+    Creatorship,
+    Placement,
+    RelatedWork,
+    Series,
+    SeriesEntry,
+    Tag,
+    Work,
+    WorkPicture,
+    WorkTag,
+)
+from undying.library.models.works import ADULT_RATINGS
+from undying.manuscript import Audience, State, TagKind
+from undying.manuscript.codec import fingerprint
+from undying.manuscript.measure import words
+from undying.people.actions import pen_name
+from undying.people.models import Pseud
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from undying import manuscript as story
+
+WORK = "work"
+"""The kind under which works stand in the ledger."""
+
+OUT_OF_THE_WAY = 1_000_000
+
+
+class Unfit(Refused):
+    """The manuscript cannot become a work."""
+
+
+class Result(StrEnum):
+    """What accession did."""
+
+    CREATED = "created"
+    REVISED = "revised"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Accession:
+    """A work and what became of it."""
+
+    work: Work
+    result: Result
+
+
+@transaction.atomic
+def accession(manuscript: story.Manuscript, *, audience: story.Audience | None = None) -> Accession:
+    """Take a story into the library: a new work, or the new state of the one with the same source and key.
+
+    An equal manuscript changes nothing. `audience` narrows who may read a new work (a work that is here keeps its own:
+    its archivist or author may have chosen since). Addresses of works and of chapters survive a revision. Raises Unfit
+    for a story without title or text, and StorageFull.
+    """
+    _judge(manuscript)
+    print_ = fingerprint(manuscript)
+    work = _known(manuscript.source)
+    if work is not None and work.fingerprint == print_:
+        return Accession(work, Result.UNCHANGED)
+    result = Result.CREATED if work is None else Result.REVISED
+    if work is None:
+        closed = Audience.MEMBERS in (audience, manuscript.audience)
+        work = Work(audience=Audience.MEMBERS if closed else Audience.EVERYONE)
+    _write_work(work, manuscript, print_)
+    _write_creators(work, manuscript)
+    _write_chapters(work, manuscript.chapters, site=manuscript.source.site)
+    _write_tags(work, manuscript.taggings)
+    _write_series(work, manuscript)
+    _write_canon_and_links(work, manuscript)
+    _write_pictures(work, manuscript.pictures)
+    ledger.mark(WORK, [work.pk])
+    return Accession(work, result)
+
+
+@transaction.atomic
+def withdraw(work: Work) -> None:
+    """Remove a work with all its rows, and whatever only it held: empty series, unused tags, unclaimed pen names."""
+    number = work.pk
+    pseuds = list(work.creatorships.values_list("pseud_id", flat=True))
+    tags = list(work.worktags.values_list("tag_id", flat=True))
+    series = list(work.series_entries.values_list("series_id", flat=True))
+    work.delete()
+    Tag.objects.filter(pk__in=tags, worktags=None).delete()
+    _drop_empty_series(series)
+    _drop_unused_pen_names(pseuds)
+    ledger.mark(WORK, [number])
+
+
+@transaction.atomic
+def open_to_everyone(works: Sequence[int]) -> int:
+    """Let guests read these works, but for those that the source itself kept for members. How many were opened."""
+    closed = Work.objects.filter(pk__in=works, audience=Audience.MEMBERS, original_audience=Audience.EVERYONE)
+    numbers = list(closed.values_list("pk", flat=True))
+    Work.objects.filter(pk__in=numbers).update(audience=Audience.EVERYONE)
+    ledger.mark(WORK, numbers)
+    return len(numbers)
+
+
+@transaction.atomic
+def set_hidden(work: Work, *, hidden: bool) -> None:
+    """Take a work out of sight of all but its creators and the moderators, or put it back."""
+    Work.objects.filter(pk=work.pk).update(is_hidden=hidden)
+    ledger.mark(WORK, [work.pk])
+
+
+def _judge(manuscript: story.Manuscript) -> None:
+    if not manuscript.title.strip():
+        raise Unfit("it has no title")
+    if not any(chapter.body.has_words() or "<img" in chapter.body for chapter in manuscript.chapters):
+        raise Unfit("it has no text in any chapter")
+
+
+def _known(source: story.Source) -> Work | None:
+    if not source.site:
+        return None
+    return Work.objects.filter(site=source.site, key=source.key).first()
+
+
+def _write_work(work: Work, manuscript: story.Manuscript, print_: str) -> None:
+    for name in ("title", "summary", "notes_before", "notes_after", "rights", "language", "status", "planned_chapters"):
+        setattr(work, name, getattr(manuscript, name))
+    posted = [chapter for chapter in manuscript.chapters if chapter.state == State.POSTED]
+    work.published, work.updated = manuscript.published, manuscript.updated
+    work.revised = manuscript.updated or manuscript.published or work.arrived
+    work.words = sum(words(chapter.body) for chapter in posted)
+    work.chapter_count = len(posted)
+    work.is_adult = not ADULT_RATINGS.isdisjoint(manuscript.tags(TagKind.RATING))
+    work.state = manuscript.state
+    work.original_audience = manuscript.audience
+    work.gifts = list(manuscript.gifts)
+    work.extras = [list(each) for each in manuscript.extras]
+    work.site, work.key = manuscript.source.site, manuscript.source.key
+    work.url, work.archivist = manuscript.source.url, manuscript.source.archivist
+    work.fingerprint = print_
+    work.save()
+
+
+def _write_creators(work: Work, manuscript: story.Manuscript) -> None:
+    work.creatorships.filter(chapter=None).delete()
+    _credit(work, None, manuscript.credits, manuscript.source.site)
+
+
+def _credit(work: Work, chapter: Chapter | None, credits_: Sequence[story.Credit], site: str) -> None:
+    Creatorship.objects.bulk_create(
+        Creatorship(
+            work=work,
+            chapter=chapter,
+            pseud=pen_name(credit, site=site),
+            position=position,
+            archived_by=credit.archived_by,
+        )
+        for position, credit in enumerate(credits_)
+    )
+
+
+def _write_chapters(work: Work, chapters: Sequence[story.Chapter], *, site: str) -> None:
+    """Chapters keep their addresses: one with the same key in the source, else the one at the same position."""
+    old = list(Chapter.objects.filter(work=work).only("pk", "key", "position"))
+    by_key = {chapter.key: chapter.pk for chapter in old if chapter.key}
+    by_position = {chapter.position: chapter.pk for chapter in old if not chapter.key}
+    # Out of the way of the positions that are about to be taken: two chapters may have changed places.
+    Chapter.objects.filter(work=work).update(position=F("position") + OUT_OF_THE_WAY)
+    kept = []
+    for position, each in enumerate(chapters, start=1):
+        chapter = _chapter_row(work, position, each)
+        number = by_key.pop(each.key, None) if each.key else by_position.pop(position, None)
+        if number is not None:
+            chapter.pk = number
+        chapter.save(force_insert=number is None, force_update=number is not None)
+        kept.append(chapter.pk)
+        chapter.creatorships.all().delete()
+        chapter.placements.all().delete()
+        _credit(work, chapter, each.credits, site)
+        _place(work, chapter, each.placements)
+    Chapter.objects.filter(work=work).exclude(pk__in=kept).delete()
+
+
+def _chapter_row(work: Work, position: int, each: story.Chapter) -> Chapter:
+    return Chapter(
+        work=work,
+        position=position,
+        title=each.title,
+        summary=each.summary,
+        notes_before=each.notes_before,
+        notes_after=each.notes_after,
+        body=each.body,
+        words=words(each.body),
+        published=each.published,
+        updated=each.updated,
+        state=each.state,
+        key=each.key,
+    )
+
+
+def _write_tags(work: Work, taggings: Sequence[story.Tagging]) -> None:
+    wanted = list(dict.fromkeys((tagging.kind, tagging.name) for tagging in taggings))
+    Tag.objects.bulk_create([Tag(kind=kind, name=name) for kind, name in wanted], ignore_conflicts=True)
+    named = Tag.objects.filter(name__in={name for _, name in wanted})
+    numbers = {(tag.kind, tag.name): tag.pk for tag in named}
+    work.worktags.all().delete()
+    WorkTag.objects.bulk_create(
+        WorkTag(work=work, tag_id=numbers[each], position=position) for position, each in enumerate(wanted)
+    )
+
+
+def _write_series(work: Work, manuscript: story.Manuscript) -> None:
+    first = manuscript.credits[0].name if manuscript.credits else ""
+    left = list(work.series_entries.values_list("series_id", flat=True))
+    work.series_entries.all().delete()
+    for order, place in enumerate(manuscript.series):
+        series = _series_row(place, manuscript.source.site, first)
+        SeriesEntry.objects.get_or_create(
+            series=series, work=work, defaults={"position": place.position, "order": order}
+        )
+    _drop_empty_series(left)
+
+
+def _series_row(place: story.SeriesPlace, site: str, creator: str) -> Series:
+    identity = f"key:{place.key}" if place.key else f"title:{place.title}/{creator}"
+    series, _ = Series.objects.get_or_create(
+        site=site, identity=identity, defaults={"title": place.title, "key": place.key, "url": place.url}
+    )
+    if place.summary and place.summary != series.summary:
+        series.summary = place.summary
+        series.save(update_fields=["summary"])
+    if place.within is not None and not _contains(series, outer := _series_row(place.within, site, creator)):
+        series.within, series.within_position = outer, place.within.position
+        series.save(update_fields=["within", "within_position"])
+    return series
+
+
+def _contains(series: Series, other: Series) -> bool:
+    """Whether `other` is this series or lies in it: putting this one inside would make a ring."""
+    climber: Series | None = other
+    while climber is not None:
+        if climber.pk == series.pk:
+            return True
+        climber = climber.within
+    return False
+
+
+def _place(work: Work, chapter: Chapter | None, placements: Sequence[story.Placement]) -> None:
+    Placement.objects.bulk_create(
+        Placement(
+            work=work,
+            chapter=chapter,
+            position=position,
+            fandom=each.fandom,
+            relation=each.relation,
+            unit=each.unit,
+            part=each.part,
+            part_to=each.part_to,
+            episodes=list(each.episodes),
+            divergence=each.divergence,
+            words=each.words,
+        )
+        for position, each in enumerate(placements)
+    )
+
+
+def _write_canon_and_links(work: Work, manuscript: story.Manuscript) -> None:
+    work.placements.filter(chapter=None).delete()
+    _place(work, None, manuscript.placements)
+    work.related.all().delete()
+    RelatedWork.objects.bulk_create(
+        RelatedWork(
+            work=work,
+            position=position,
+            kind=each.kind,
+            title=each.title,
+            author=each.author,
+            url=each.url,
+            language=each.language,
+        )
+        for position, each in enumerate(manuscript.related)
+    )
+
+
+def _write_pictures(work: Work, pictures: Sequence[story.Picture]) -> None:
+    work.pictures.all().delete()
+    WorkPicture.objects.bulk_create(
+        WorkPicture(work=work, position=position, sha256=store.keep(each.data), media_type=each.media_type)
+        for position, each in enumerate(pictures)
+    )
+
+
+def _drop_empty_series(numbers: Sequence[int]) -> None:
+    """Delete these series where they hold nothing, and then the ones that held only them."""
+    waiting = list(numbers)
+    while waiting:
+        empty = Series.objects.filter(pk__in=waiting, entries=None, parts=None)
+        waiting = list(empty.exclude(within=None).values_list("within_id", flat=True))
+        empty.delete()
+
+
+def _drop_unused_pen_names(numbers: Sequence[int]) -> None:
+    Pseud.objects.filter(pk__in=numbers, user=None, creatorships=None).delete()

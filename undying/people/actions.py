@@ -1,0 +1,66 @@
+"""Every write to accounts and pen names.
+
+Refused
+├── NameTaken
+└── BadName        a user name or password that will not do; says why
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from undying.kernel.errors import Refused
+from undying.people.models import Pseud, User
+
+if TYPE_CHECKING:
+    from undying.manuscript import Credit
+    from undying.people.viewer import Role
+
+
+class NameTaken(Refused):
+    """Somebody has that user name."""
+
+
+class BadName(Refused):
+    """That user name or password will not do."""
+
+
+@transaction.atomic
+def create_user(name: str, *, password: str, role: Role, email: str = "") -> User:
+    """A new account with a pseud of the same name. Raises NameTaken (whatever the case of the letters) or BadName."""
+    if User.objects.filter(username__iexact=name).exists():
+        raise NameTaken(f"There is an account named {name} already.")
+    user = User(username=name, email=email, role=role)
+    try:
+        user.full_clean(exclude=["password"])
+        validate_password(password, user)
+    except ValidationError as error:
+        raise BadName(" ".join(error.messages)) from error
+    user.set_password(password)
+    user.save()
+    Pseud.objects.create(user=user, name=name)
+    return user
+
+
+def pen_name(credit: Credit, *, site: str) -> Pseud:
+    """The unclaimed pen name for a credit: the same one each time that the site says the same of her.
+
+    A site's own id for her tells most, then account and name, then the name alone. One query, or two.
+    """
+    if credit.key:
+        identity = f"key:{credit.key}/{credit.name}"
+    elif credit.account:
+        identity = f"account:{credit.account}/{credit.name}"
+    else:
+        identity = f"name:{credit.name}"
+    pseud, _ = Pseud.objects.get_or_create(
+        user=None,
+        site=site,
+        identity=identity,
+        defaults={"name": credit.name, "account": credit.account, "key": credit.key, "url": credit.url},
+    )
+    return pseud

@@ -1,0 +1,85 @@
+"""Accounts and pen names."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
+from django.core.validators import RegexValidator
+from django.db import models
+
+from undying.kernel.clock import now
+from undying.kernel.ids import new_id
+from undying.people.viewer import Role
+
+USERNAME_SHAPE = r"[A-Za-z0-9](?:[A-Za-z0-9_]{1,38}[A-Za-z0-9])"
+UNCLAIMED = "unclaimed-"
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. Readers see its pseuds."""
+
+    username = models.CharField(
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(
+                rf"^{USERNAME_SHAPE}\Z",
+                "A user name has 3 to 40 letters, digits and underscores, and begins and ends with a letter or digit.",
+            )
+        ],
+    )
+    email = models.EmailField(blank=True)
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role], default=Role.MEMBER)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    joined = models.DateTimeField(default=now)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Pseud(models.Model):
+    """A pen name: an account's, or one that came with an imported work and that nobody has claimed yet.
+
+    `identity` tells unclaimed pen names of one site apart (see `actions.pen_name`). `account`, `key` and `url` are what
+    the source said.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=255)
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="pseuds")
+    site = models.CharField(max_length=255, blank=True)
+    identity = models.CharField(max_length=600, blank=True)
+    account = models.CharField(max_length=255, blank=True)
+    key = models.CharField(max_length=255, blank=True)
+    url = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "identity"], condition=models.Q(user=None), name="one_unclaimed_pen_name_per_identity"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "name"], condition=models.Q(user__isnull=False), name="an_account_has_a_name_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether an account stands behind it."""
+        return self.user_id is not None
+
+    @property
+    def handle(self) -> str:
+        """The first part of its address: the account's name, or one that no account can have."""
+        return self.user.username if self.user else f"{UNCLAIMED}{self.pk}"

@@ -1,0 +1,51 @@
+"""Who asks. Every read takes a Viewer; it holds facts only and never asks the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is trusted with."""
+
+    MEMBER = "member"
+    WRANGLER = "wrangler"
+    MODERATOR = "moderator"
+    ARCHIVIST = "archivist"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """The one who asks. `adult`: she has said that she is willing to see adult works."""
+
+    user_id: int | None = None
+    name: str = ""
+    role: Role | None = None
+    adult: bool = False
+    is_operator: bool = False
+
+    @classmethod
+    def anyone(cls) -> Viewer:
+        """A guest: the viewer of feeds, exports and cached pages."""
+        return cls()
+
+    @classmethod
+    def operator(cls) -> Viewer:
+        """Whoever has the machine: the command line."""
+        return cls(name="operator", is_operator=True, adult=True)
+
+    @property
+    def is_member(self) -> bool:
+        """Signed in, or the operator."""
+        return self.is_operator or self.user_id is not None
+
+    @property
+    def sees_all(self) -> bool:
+        """The archivist and the operator: drafts, hidden works and all."""
+        return self.is_operator or self.role is Role.ARCHIVIST
+
+    @property
+    def moderates(self) -> bool:
+        """Sees what was hidden by a moderator."""
+        return self.sees_all or self.role is Role.MODERATOR

@@ -1,6 +1,7 @@
 """Markdown files (.md): CommonMark with tables, ~~strike~~, footnotes and the authors' own HTML, which is cleaned.
 
-Two kinds: with TOML front matter between `+++` lines, which can say all that a Manuscript holds, and without, where a block of label lines or YAML-like front matter and the headings say what they say.
+Two kinds: with TOML front matter between `+++` lines, which can say all that a Manuscript holds, and without, where a
+block of label lines or YAML-like front matter and the headings say what they say.
 """
 
 from __future__ import annotations

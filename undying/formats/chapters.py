@@ -1,0 +1,238 @@
+"""Where the chapters of a plain text begin, and which notes stand around each of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from undying.formats.header import split_label
+from undying.formats.labels import Label
+
+if TYPE_CHECKING:
+    from undying.formats.blocks import Block
+
+_LONGEST_HEADING = 100
+_LONGEST_OPENING = 1500
+_CHAPTER = re.compile(
+    r"[\W_]*(?:(?:chapter|chap\.?|ch\.?|part|act|kapitel|teil|chapitre|partie|cap[ií]tulo|capitolo|"
+    r"parte|hoofdstuk|deel|"
+    r"rozdział|część|глава|часть|kapittel|luku)\s*(?P<number>\d{1,4}|[ivxlc]+|[^\W\d_]+(?:[- ](?:one|"
+    r"two|three|four|five|"
+    r"six|seven|eight|nine))?)|第\s*(?P<cjk>[0-9０-９一二三四五六七八九十百零]+)\s*[章话話回節节部]|"
+    r"(?P<ordinal>\d{1,3}|erstes|zweites|drittes)\.? kapitel)"
+    r"(?:\s*(?:of|/)\s*\d+)?(?:\s*[-–—:：.,]\s*|\s+|$)(?P<title>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_AROUND = re.compile(
+    r"[\W_]*(?:prologue?|prolog|epilogue?|epilog|interlude|intermission|пролог|эпилог|序章|終章|尾声|楔子|番外)[\W_]*"
+    r"(?:[:：–—-].*)?",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_FOREIGN_NUMBERS = {
+    word: number
+    for words in (
+        "eins zwei drei vier fünf sechs sieben acht neun zehn",
+        "un deux trois quatre cinq six sept huit neuf dix",
+        "uno dos tres cuatro cinco seis siete ocho nueve diez",
+        "первая вторая третья четвертая пятая шестая седьмая восьмая девятая десятая",
+        "uno due tre quattro cinque sei sette otto nove dieci",
+    )
+    for number, word in enumerate(words.split(), 1)
+}
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_SURE_NOTE = re.compile(r"a/?n|a\.n\.|.*(?:author|auteur|autor|автор|作者).*|anmerkung.*|end ?notes?", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Part:
+    """One chapter: its blocks without the heading, and the notes of the author around them."""
+
+    title: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    notes_before: list[str] = field(default_factory=list)
+    notes_after: list[str] = field(default_factory=list)
+
+
+def parts_of(blocks: list[Block]) -> tuple[str, list[Part]]:
+    """The title if a heading states it ("" if none does), and at least one part."""
+    title, blocks = _titled(blocks)
+    starts = _starts(blocks)
+    if not starts:
+        return title, [_with_notes(Part("", blocks))]
+    parts = []
+    opening = blocks[: starts[0]]
+    if any(block.text for block in opening):
+        parts.append(Part("", opening))
+    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+        parts.append(_part(blocks[start:end], len(parts) + 1, is_second=start == starts[0] and bool(parts)))
+    return title, [_with_notes(part) for part in _merged_opening(parts)]
+
+
+def _titled(blocks: list[Block]) -> tuple[str, list[Block]]:
+    """A heading at the top is the story's title if it stands above the others, or alone."""
+    if not blocks or not blocks[0].heading or _is_numbered(blocks[0]):
+        return "", blocks
+    first, others = blocks[0], [block.heading for block in blocks[1:] if block.heading]
+    is_bare = len(blocks) > 1 and (blocks[1].heading > 0 or _is_numbered(blocks[1]))
+    if is_bare or not others or first.heading < min(others):
+        return first.text.replace("\n", " "), blocks[1:]
+    return "", blocks
+
+
+def _is_numbered(block: Block) -> bool:
+    return _number(block) > 0
+
+
+def _number(block: Block) -> int:
+    """N where the block is no more than "Chapter N" and perhaps a title, else 0."""
+    found = _CHAPTER.fullmatch(block.text) if len(block.text) <= _LONGEST_HEADING else None
+    if not found:
+        return 0
+    if (
+        not block.heading
+        and re.search(r"[a-z,;]\s*$|[.!?]\s+\S", found["title"])
+        and re.search("[.,;!?]", found["title"])
+    ):
+        return 0
+    return _value((found["number"] or found["cjk"] or found["ordinal"]).lower())
+
+
+def _value(word: str) -> int:
+    if word.isdecimal():
+        return int(word)
+    if word in _NUMBER_WORDS:
+        return _NUMBER_WORDS.index(word) + 1
+    if word in _FOREIGN_NUMBERS:
+        return _FOREIGN_NUMBERS[word]
+    if re.fullmatch("[ivxlc]+", word):
+        digits = [_ROMAN[letter] for letter in word]
+        return sum(-digit if digit < max(digits[place:]) else digit for place, digit in enumerate(digits))
+    tens = re.fullmatch(rf"({'|'.join(_TENS)})(?:[- ](\w+))?", word)
+    if tens:
+        ten = 20 + 10 * _TENS.index(tens[1])
+        return ten + (_NUMBER_WORDS.index(tens[2]) + 1 if tens[2] in _NUMBER_WORDS else 0)
+    return _cjk_value(word)
+
+
+def _cjk_value(word: str) -> int:
+    digits = "零一二三四五六七八九"
+    if not word or any(character not in digits + "十百" for character in word):
+        return 0
+    total, current = 0, 0
+    for character in word:
+        if character in "十百":
+            total, current = total + (current or 1) * (10 if character == "十" else 100), 0
+        else:
+            current = digits.index(character)
+    return total + current
+
+
+def _starts(blocks: list[Block]) -> list[int]:
+    """The numbers of the blocks that begin a chapter; none where the text does not evidently have chapters."""
+    numbered = [place for place, block in enumerate(blocks) if _is_numbered(block)]
+    headings = _headings(blocks)
+    if len(numbered) > 1 and not any(blocks[place].heading for place in numbered):
+        return _real(
+            blocks, [p for p, block in enumerate(blocks) if p in set(numbered) or _AROUND.fullmatch(block.text)]
+        )
+    if headings:
+        return _real(blocks, headings)
+    if numbered:
+        return numbered if numbered[0] == 0 or len(numbered) > 1 else []
+    return _page_starts(blocks)
+
+
+def _headings(blocks: list[Block]) -> list[int]:
+    """Headings of the highest level that occurs twice."""
+    levels = Counter(block.heading for block in blocks if block.heading)
+    level = next((level for level in sorted(levels) if levels[level] > 1), 0)
+    return [place for place, block in enumerate(blocks) if level and block.heading == level]
+
+
+def _real(blocks: list[Block], places: list[int]) -> list[int]:
+    """Without the lines of a table of contents: of two headings with the same words the last one counts."""
+    last = {blocks[place].text.casefold(): place for place in places}
+    real = sorted(last.values())
+    return real if len(real) > 1 or places == real else []
+
+
+def _page_starts(blocks: list[Block]) -> list[int]:
+    """New pages begin chapters only if each of them begins with a line like a heading."""
+    breaks = [place for place, block in enumerate(blocks[:-1]) if block.page_break and place]
+    firsts = [place + 1 for place in breaks]
+    if not firsts or not all(_is_like_heading(blocks[place]) for place in firsts):
+        return []
+    return [0, *firsts] if _is_like_heading(blocks[0]) else firsts
+
+
+def _is_like_heading(block: Block) -> bool:
+    return (
+        0 < len(block.text) <= _LONGEST_HEADING
+        and "\n" not in block.text
+        and not re.search(r"[.,;:!?…”\"]$", block.text)
+    )
+
+
+def _part(blocks: list[Block], position: int, *, is_second: bool) -> Part:
+    heading, body = blocks[0], blocks[1:]
+    if body and body[-1].page_break:
+        body = body[:-1]
+    title = " – ".join(line for line in heading.text.split("\n") if line)
+    number = _number(heading)
+    if number == position or (is_second and number == position - 1):
+        found = _CHAPTER.fullmatch(heading.text)
+        title = found["title"].replace("\n", " ").strip(" *_~–-") if found else title
+    return Part(title.strip(), body)
+
+
+def _merged_opening(parts: list[Part]) -> list[Part]:
+    """A few words before the first heading (a motto, a note) go before the first chapter; many are a chapter."""
+    if len(parts) < 2 or parts[0].title or sum(len(block.text) for block in parts[0].blocks) > _LONGEST_OPENING:  # noqa: PLR2004  an opening and a chapter
+        return parts
+    opening, first, *others = parts
+    first.notes_before = [block.markup for block in opening.blocks if block.text]
+    return [first, *others]
+
+
+def _with_notes(part: Part) -> Part:
+    """The part with the author's notes at its beginning and end taken out of the story."""
+    blocks = part.blocks
+    entry = split_label(blocks[0]) if blocks else None
+    if entry and entry.label is Label.NOTES and len(blocks) > 1:
+        part.notes_before += [f"<p>{markup}</p>" for markup in entry.markup if markup]
+        blocks = blocks[1:]
+    end = _notes_start(blocks)
+    if end:
+        entry = split_label(blocks[end])
+        assert entry is not None
+        part.notes_after = [f"<p>{markup}</p>" for markup in entry.markup if markup]
+        part.notes_after += [block.markup for block in blocks[end + 1 :] if not block.page_break]
+        blocks = blocks[:end]
+    part.blocks = _without_edges(blocks)
+    return part
+
+
+def _notes_start(blocks: list[Block]) -> int:
+    """The number of the block that begins the closing notes, 0 when there are none."""
+    for place in range(max(1, len(blocks) - 10), len(blocks)):
+        entry = split_label(blocks[place])
+        if entry and entry.label is Label.NOTES and (_SURE_NOTE.fullmatch(entry.words) or place >= len(blocks) - 2):
+            return place
+    return 0
+
+
+def _without_edges(blocks: list[Block]) -> list[Block]:
+    """Rules and page breaks at the edges parted the text from what is gone now."""
+    first, last = 0, len(blocks)
+    while first < last and (blocks[first].is_rule or blocks[first].page_break):
+        first += 1
+    while last > first and (blocks[last - 1].is_rule or blocks[last - 1].page_break):
+        last -= 1
+    return blocks[first:last]

@@ -1,0 +1,324 @@
+"""Opening what strangers made: zips, XML and HTML, with every resource bounded.
+
+Whatever is wrong becomes `Unreadable` with one sentence. Nothing is ever unpacked onto the disk.
+"""
+
+from __future__ import annotations
+
+import html.entities
+import io
+import re
+import stat
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from undying.formats import Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self, TypeAlias
+
+    Element: TypeAlias = etree._Element  # noqa: SLF001  lxml has no public name for what it returns
+
+MAX_FILE = 512 * 1024 * 1024
+MAX_MEMBERS = 20_000
+MAX_MEMBER = 64 * 1024 * 1024
+MAX_TOTAL = 1024 * 1024 * 1024
+MAX_RATIO = 200
+RATIO_MATTERS_ABOVE = 8 * 1024 * 1024
+"""Below this size no ratio is suspicious: a page of blank lines shrinks a thousandfold."""
+MAX_MARKUP = 64 * 1024 * 1024
+_CHUNK = 64 * 1024
+_LOCAL_HEADER = 30
+_ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+_KNOWN_HEADS = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a picture or sound file"),
+    (b"%PDF", "a PDF"),
+    (b"BM", "a BMP picture"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\xd0\xcf\x11\xe0", "an old Word document"),
+)
+
+
+def kind_of(head: bytes) -> str:
+    """What a file that is no zip seems to be, in words; "" when its first bytes tell nothing."""
+    for magic, name in _KNOWN_HEADS:
+        if head.startswith(magic):
+            return name
+    if head[60:68] == b"BOOKMOBI":
+        return "a Kindle (MOBI) book"
+    if head.lstrip()[:1] == b"<":
+        return "an HTML or XML page"
+    return ""
+
+
+class SafeZip:
+    """A zip whose members are read one by one, each and all of them bounded. Use it as a context manager.
+
+    Names are with forward slashes, as in the archive's directory; folders are left out.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+        self._archive = archive
+        self.name = name
+        self._total = 0
+        self._members = self._checked()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._archive.close()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every file in it, in the order of its directory."""
+        return tuple(self._members)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._members
+
+    def read(self, name: str, limit: int = MAX_MEMBER) -> bytes:
+        """One member whole, at most `limit` bytes. Raises Unreadable, also when there is no such member."""
+        info = self._members.get(name)
+        if info is None:
+            raise Unreadable(f"{self.name} has no file “{name}” in it.")
+        try:
+            return self._read(info, limit)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+            raise Unreadable(
+                f"{self.name}: the file “{name}” in it is damaged; download or copy the whole file again."
+            ) from error
+
+    def _read(self, info: zipfile.ZipInfo, limit: int) -> bytes:
+        """Counts what really comes out: the sizes in a zip's directory are only claims."""
+        parts: list[bytes] = []
+        size = 0
+        with self._archive.open(info) as stream:
+            while chunk := stream.read(_CHUNK):
+                size += len(chunk)
+                self._total += len(chunk)
+                self._refuse_bombs(info, size, limit)
+                parts.append(chunk)
+        return b"".join(parts)
+
+    def _refuse_bombs(self, info: zipfile.ZipInfo, size: int, limit: int) -> None:
+        where = f"{self.name}: the file “{info.filename}” in it"
+        if size > RATIO_MATTERS_ABOVE and size > MAX_RATIO * max(info.compress_size, 1):
+            raise Unreadable(f"{where} unpacks to more than {MAX_RATIO} times its size, as traps do; it was not read.")
+        if size > limit:
+            raise Unreadable(f"{where} is larger than {limit:,} bytes; it was not read.")
+        if self._total > MAX_TOTAL:
+            raise Unreadable(f"{self.name} unpacks to more than {MAX_TOTAL:,} bytes; it was not read further.")
+
+    def _checked(self) -> dict[str, zipfile.ZipInfo]:
+        infos = self._archive.infolist()
+        if len(infos) > MAX_MEMBERS:
+            raise Unreadable(f"{self.name} holds {len(infos):,} files; at most {MAX_MEMBERS:,} are read.")
+        self._refuse_overlaps(infos)
+        members: dict[str, zipfile.ZipInfo] = {}
+        for info in infos:
+            if info.is_dir():
+                continue
+            name = self._safe_name(info)
+            if name in members:
+                raise Unreadable(f"{self.name} holds two files named “{name}”; make the zip again.")
+            members[name] = info
+        return members
+
+    def _safe_name(self, info: zipfile.ZipInfo) -> str:
+        name = info.filename.replace("\\", "/")
+        if name.startswith("/") or ":" in name.split("/", maxsplit=1)[0] or ".." in name.split("/") or "\0" in name:
+            raise Unreadable(f"{self.name} holds a file that would escape its folder (“{name}”); it was not read.")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise Unreadable(f"{self.name} holds a symbolic link (“{name}”); it was not read.")
+        if info.flag_bits & _ENCRYPTED:
+            raise Unreadable(f"{self.name} is protected by a password; remove the protection and try again.")
+        if info.compress_type not in _METHODS:
+            raise Unreadable(f"{self.name}: “{name}” is packed in a way that is not read; make the zip again.")
+        return name
+
+    def _refuse_overlaps(self, infos: list[zipfile.ZipInfo]) -> None:
+        """Members that share bytes make a small zip unpack to anything without any single high ratio."""
+        end = 0
+        for info in sorted(infos, key=lambda info: info.header_offset):
+            if info.header_offset < end:
+                raise Unreadable(f"{self.name} has files in it that overlap, as traps do; it was not read.")
+            end = info.header_offset + _LOCAL_HEADER + len(info.orig_filename) + info.compress_size
+
+
+def open_zip(source: Path | bytes, name: str = "") -> SafeZip:
+    """The zip at a path, or in memory under a name for messages. Raises Unreadable."""
+    label = name or ("the file" if isinstance(source, bytes) else source.name)
+    try:
+        _refuse_what_is_no_zip(source, label)
+        archive = zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, UnicodeError) as error:
+        raise Unreadable(
+            f"{label} is a damaged zip, perhaps a download that was cut off; download or copy it again."
+        ) from error
+    except OSError as error:
+        raise Unreadable(f"{label} cannot be opened: {error.strerror or 'it could not be read'}.") from error
+    try:
+        return SafeZip(archive, label)
+    except Unreadable:
+        archive.close()
+        raise
+
+
+def _refuse_what_is_no_zip(source: Path | bytes, label: str) -> None:
+    if isinstance(source, bytes):
+        head, size = source[:_CHUNK], len(source)
+    else:
+        with source.open("rb") as stream:
+            head = stream.read(_CHUNK)
+        size = source.stat().st_size
+    if not head:
+        raise Unreadable(f"{label} is empty; download or copy it again.")
+    if size > MAX_FILE:
+        raise Unreadable(f"{label} is larger than {MAX_FILE:,} bytes; it was not read.")
+    if not head.startswith(b"PK"):
+        kind = kind_of(head)
+        raise Unreadable(f"{label} is no zip file" + (f" but {kind}." if kind else "; check where it comes from."))
+
+
+_SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[")
+_ENTITY = re.compile(rb"<!ENTITY\s")
+_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
+_XML_OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+
+
+def parse_xml(data: bytes, what: str = "the XML") -> Element:
+    """The root element. Entities, external files and network are off; nothing is repaired in silence.
+
+    Names that HTML defines (`&nbsp;`) are read as their characters, because XHTML is full of them. Raises Unreadable,
+    naming `what` and the line.
+    """
+    if len(data) > MAX_MARKUP:
+        raise Unreadable(f"{what} is larger than {MAX_MARKUP:,} bytes; it was not read.")
+    probe = data.replace(b"\0", b"")  # a UTF-16 file shows its ASCII this way
+    if _SUBSET.search(probe) and _ENTITY.search(probe):
+        raise Unreadable(f"{what} defines entities of its own, as traps do; it was not read.")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(_NAMED.sub(_character, data), parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        raise Unreadable(f"{what} is not well-formed XML: {_reason(error)}.") from error
+    if root is None:
+        raise Unreadable(f"{what} is empty.")
+    return root
+
+
+def _character(match: re.Match[bytes]) -> bytes:
+    name = match[1]
+    if name in _XML_OWN:
+        return match[0]
+    text = html.entities.html5.get(f"{name.decode('ascii')};", "")
+    return "".join(f"&#{ord(letter)};" for letter in text).encode("ascii") or match[0]
+
+
+def _reason(error: Exception) -> str:
+    line = getattr(error, "lineno", None)
+    text = str(getattr(error, "msg", error) or "it ends too early").split(", line ")[0]
+    return f"{text} (line {line})" if line else text
+
+
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)|charset\s*=\s*["']?([A-Za-z0-9._-]+)"""
+)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_C1_IS_WINDOWS = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "iso8859-1"}
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a page, and "" or a sentence on what was wrong with the encoding that it declares.
+
+    A byte order mark wins; then UTF-8 if the bytes are UTF-8, whatever they declare, because no other encoding looks
+    like it by chance; then what is declared; then Windows-1252.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return data.decode(encoding, errors="replace"), ""
+    match = _DECLARED.search(data[:4096])
+    declared = (match[1] or match[2]).decode("ascii").lower() if match else ""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_as(data, declared)
+    if declared in {"", "utf-8", "utf8"} or data.isascii():
+        return text, ""
+    return text, f"declares “{declared}” but is UTF-8, and was read so"
+
+
+def _decode_as(data: bytes, declared: str) -> tuple[str, str]:
+    if declared and declared not in {"utf-8", "utf8"} | _C1_IS_WINDOWS:
+        try:
+            return data.decode(declared), ""
+        except (UnicodeDecodeError, LookupError):
+            pass
+    text = "".join(_windows_letter(byte) for byte in data) if not _is_windows(data) else data.decode("windows-1252")
+    wrong = "" if declared in _C1_IS_WINDOWS | {"windows-1252"} else "is not in the encoding that it declares"
+    return text, wrong and f"{wrong} (“{declared or 'none'}”), and was read as Windows-1252: check its accents"
+
+
+def _is_windows(data: bytes) -> bool:
+    """Whether none of the five bytes occurs that Windows-1252 leaves undefined."""
+    return not any(byte in data for byte in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"))
+
+
+def _windows_letter(byte: int) -> str:
+    return bytes([byte]).decode("windows-1252", errors="ignore") or chr(byte)
+
+
+def parse_html(data: bytes | str, what: str = "the page") -> Element:
+    """The root element of a page, repaired as browsers do. Raises Unreadable for what no browser would show whole."""
+    text = decode(data)[0] if isinstance(data, bytes) else data
+    if len(text) > MAX_MARKUP:
+        raise Unreadable(f"{what} is larger than {MAX_MARKUP:,} characters; it was not read.")
+    text = _XML_DECLARATION.sub("", text.replace("\0", ""), count=1)
+    if not text.strip():
+        raise Unreadable(f"{what} is empty.")
+    # Old pages never close <font> and <center>: 256 levels, lxml's careful limit, cut real stories.
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_pis=True)
+    try:
+        root: Element = lxml_html.document_fromstring(text.encode("utf-8", errors="replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable(f"{what} holds no page that can be read.") from error
+    if any("depth" in entry.message for entry in parser.error_log):
+        raise Unreadable(f"{what} nests its elements too deeply to be read whole.")
+    return root
+
+
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def parse_page(data: bytes, what: str = "the page") -> tuple[Element, str]:
+    """The root of an XHTML or HTML page with plain tag names, and "" or what had to be repaired, in words."""
+    text, wrong = decode(data)
+    try:
+        root = parse_xml(_XML_DECLARATION.sub("", text, count=1).encode("utf-8", errors="replace"), what)
+    except Unreadable as error:
+        if "entities of its own" in str(error):
+            raise
+        return parse_html(text, what), wrong
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.tag.startswith("{"):
+            element.tag = element.tag.rpartition("}")[2]
+    return root, wrong

@@ -22,7 +22,7 @@ from undying.manuscript.clean import clean
 from undying.manuscript.model import Manuscript, Picture, Prose, RawHtml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 FORMAT = "undying-manuscript"
 VERSION = 1
@@ -37,14 +37,14 @@ class BadManuscript(ValueError):
     """Text that is no manuscript: one sentence that names the field and what is wrong with it."""
 
 
-def to_json(manuscript: Manuscript, *, pictures: bool = True) -> str:
-    """The manuscript as one line; without `pictures` their bytes are left out and only their hashes stay.
+def to_json(manuscript: Manuscript, *, without: Collection[str] = ()) -> str:
+    """The manuscript as one line, `without` the bytes of the pictures with these SHA-256: only the hashes stay.
 
     A lone surrogate, which no UTF-8 file can hold, becomes U+FFFD. Refuses a time without a zone with BadManuscript.
     """
     value = {"format": FORMAT, "version": VERSION, **_written(manuscript)}
-    if not pictures:
-        for picture in value.get("pictures", ()):
+    for picture in value.get("pictures", ()):
+        if picture["sha256"] in without:
             del picture["data"]
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     text = _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", text)
@@ -71,7 +71,8 @@ def from_json(text: str, *, pictures: Mapping[str, bytes] | None = None) -> Manu
 
 def fingerprint(manuscript: Manuscript) -> str:
     """SHA-256 in hex of everything in the manuscript, reviews too; a picture counts by its own hash."""
-    return hashlib.sha256(to_json(manuscript, pictures=False).encode()).hexdigest()
+    hashes = {picture.sha256 for picture in manuscript.pictures}
+    return hashlib.sha256(to_json(manuscript, without=hashes).encode()).hexdigest()
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -1,0 +1,32 @@
+"""What kind of picture some bytes are, by what they are and not by what they are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of picture that every reading system shows."""
+
+    media_type: str
+    suffix: str
+
+
+_JPEG = Kind(media_type="image/jpeg", suffix="jpg")
+_PNG = Kind(media_type="image/png", suffix="png")
+_GIF = Kind(media_type="image/gif", suffix="gif")
+_WEBP = Kind(media_type="image/webp", suffix="webp")
+
+
+def kind_of(data: bytes) -> Kind | None:
+    """The kind of the picture, None for what is none of JPEG, PNG, GIF and WebP."""
+    if data.startswith(b"\xff\xd8\xff"):
+        return _JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return _PNG
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return _GIF
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return _WEBP
+    return None

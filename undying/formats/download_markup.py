@@ -193,7 +193,7 @@ def prose_of_unknown(text: str) -> Prose:
 def unwrapped(element: Element) -> Element:
     """The innermost `div` that alone holds everything: tools wrap pages, authors' own boxes carry attributes."""
     while True:
-        children = elements(element)
+        children = [child for child in elements(element) if shows_something(child)]
         if len(children) != 1 or children[0].tag not in {"div", "section", "article", "main"}:
             return element
         child = children[0]

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from undying.formats import Remark, Unreadable
 from undying.formats.download_markup import Looks, drop, looks_of, text_of
+from undying.formats.pictures import kind_of
 from undying.formats.safety import SafeZip, decode, parse_page, parse_xml
 from undying.manuscript import Picture
 
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
 MAX_PICTURE = 10 * 1024 * 1024
 MAX_PICTURES = 128 * 1024 * 1024
 MAX_PACKAGE = 16 * 1024 * 1024
-_PICTURES = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
 _PAGE_TYPES = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"}
 _FONT_MANGLING = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -52,6 +47,7 @@ class Entry:
     name: str
     fragment: str
     title: str
+    depth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +170,15 @@ class Book:
         except Unreadable as error:
             self.remarks.append(Remark(text=f"{error} A picture of the story is missing.", grave=True))
             return None
-        media_type = picture_type(data)
-        if not media_type:
+        kind = kind_of(data)
+        if kind is None:
             self.remark(f"“{name}” is no PNG, JPEG, GIF or WebP picture, and was left out.", grave=True)
             return None
         if sum(len(picture.data) for picture in self.pictures.values()) + len(data) > MAX_PICTURES:
             self.remark(f"its pictures take more than {MAX_PICTURES:,} bytes; the rest was left out.", grave=True)
             return None
         sha256 = hashlib.sha256(data).hexdigest()
-        self.pictures[sha256] = Picture(sha256=sha256, media_type=media_type, data=data)
+        self.pictures[sha256] = Picture(sha256=sha256, media_type=kind.media_type, data=data)
         return sha256
 
     def cover(self) -> str:
@@ -192,14 +188,6 @@ class Book:
             if (key == wanted or "cover-image" in item.properties.split()) and item.media_type.startswith("image/"):
                 return item.name
         return ""
-
-
-def picture_type(data: bytes) -> str:
-    """The media type of a raster picture by its first bytes, whatever its name says; "" for anything else."""
-    for magic, media_type in _PICTURES:
-        if data.startswith(magic):
-            return media_type
-    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else ""
 
 
 def open_book(archive: SafeZip, package: str = "") -> Book:
@@ -338,7 +326,8 @@ def _nav_entries(book: Book, item: Item) -> Iterator[Entry]:
             continue
         for link in nav.iter("a"):
             if link.get("href"):
-                yield Entry(*book.resolve(item.name, link.get("href") or ""), text_of(link))
+                depth = sum(1 for _ in link.iterancestors("ol"))
+                yield Entry(*book.resolve(item.name, link.get("href") or ""), text_of(link), depth)
         return
 
 
@@ -349,7 +338,8 @@ def _ncx_entries(book: Book, item: Item) -> Iterator[Entry]:
         label = point.find("{*}navLabel")
         if content is not None and content.get("src"):
             title = " ".join("".join(label.itertext()).split()) if label is not None else ""
-            yield Entry(*book.resolve(item.name, content.get("src") or ""), title)
+            depth = 1 + sum(1 for _ in point.iterancestors("{*}navPoint"))
+            yield Entry(*book.resolve(item.name, content.get("src") or ""), title, depth)
 
 
 def take_heading(body: Element, titles: set[str]) -> str:

@@ -164,12 +164,6 @@ def _go_on(entry: Entry, markup: str, *, in_same_block: bool) -> None:
     entry.markup[-1] += f"{' ' if is_broken else '<br>'}{markup}"
 
 
-def _goes_on(entry: Entry) -> bool:
-    """Whether a line without a label belongs to the entry above it."""
-    is_long = entry.label is None or entry.label in _LONG_VALUES
-    return is_long or not entry.text or bool(re.search(r"[,;/&]\s*$", entry.text))
-
-
 def _value(markup: str) -> list[str]:
     """The markup behind the label, inside the elements that were opened before it."""
     found = _BEFORE_VALUE.match(markup)

@@ -38,7 +38,9 @@ class Label(StrEnum):
 
 
 _SPELLINGS = {
-    Label.TITLE: "title|story title|story|fic title|titel|titre|título|titulo|titolo|tytuł|название|タイトル|標題|标题|题目",
+    Label.TITLE: (
+        "title|story title|story|fic title|titel|titre|título|titulo|titolo|tytuł|название|タイトル|標題|标题|题目"
+    ),
     Label.AUTHOR: (
         "author|authors|written by|by|writer|pen name|penname|autor|autorin|autoren|auteur|auteure|"
         "autora|autore|autrice|"
@@ -69,7 +71,8 @@ _SPELLINGS = {
     ),
     Label.SUMMARY: (
         "summary|description|synopsis|blurb|teaser|inhalt|inhaltsangabe|zusammenfassung|kurzbeschreibung|résumé|resume|"
-        "resumen|riassunto|trama|resumo|samenvatting|streszczenie|саммари|описание|аннотация|краткое содержание|简介|簡介|"
+        "resumen|riassunto|trama|resumo|samenvatting|streszczenie|саммари|описание|"
+        "аннотация|краткое содержание|简介|簡介|"
         "摘要|文案|あらすじ"
     ),
     Label.RIGHTS: (
@@ -114,9 +117,7 @@ _MOST_WORDS = 4
 
 
 def said(line: str) -> tuple[str, str] | None:
-    ""
-    ""
-    """(label, value) of a line "Label: value" (or "Rating - PG", for labels that are known); None for any other line."""
+    """(label, value) of a line "Label: value" (or "Rating - PG", for labels that are known); None for other lines."""
     found = _SAID.fullmatch(line.replace("’", "'"))
     if not found or len(found["words"].split()) > _MOST_WORDS:
         return None

@@ -7,13 +7,18 @@ block of label lines or YAML-like front matter and the headings say what they sa
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
 from undying.formats import Story, Unreadable
+from undying.formats.blocks import blocks_of
 from undying.formats.front_matter import FrontMatter
+from undying.formats.header import is_label_line
 from undying.formats.onefile import MEBIBYTE, file_bytes, file_fate, file_source, file_text, title_from_name
+from undying.formats.plain import About, manuscript_of
+from undying.formats.runs import note_block
 from undying.manuscript import NO_PROSE, Prose, RawHtml
 from undying.manuscript.clean import clean
 from undying.manuscript.measure import plain_text
@@ -26,9 +31,12 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from undying.formats import Event, Reader, Request
+    from undying.manuscript import Manuscript, Source
 
 _LARGEST = 16 * MEBIBYTE
 _FENCE = "+++"
+_YAML = re.compile(r"---[ \t]*\n((?:[\w -]+:.*\n|[ \t]*-.*\n|[ \t]*\n){1,60}?)(?:---|\.\.\.)[ \t]*\n")
+_LONGEST_HEAD = 80
 _NOTE = re.compile(r"\[\^([^\]\s]{1,80})\]")
 _NOTE_TEXT = re.compile(r" {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*(.*)")
 
@@ -44,13 +52,11 @@ class _MarkdownReader:
         text, remark = file_text(data, path.name)
         if remark:
             yield remark
-        front, body = _parted(text, path.name)
-        chapters = _chapters(body)
-        manuscript = FrontMatter(front, path.name, to_prose).manuscript(
-            [(title, clean(RawHtml(markup))) for title, markup in chapters],
-            title_from_name(path),
-            file_source(data, request),
-        )
+        source = file_source(data, request)
+        if text.startswith(_FENCE + "\n"):
+            manuscript = _with_front_matter(text, path, source)
+        else:
+            manuscript = _without_front_matter(text, path, source)
         yield Story(manuscript=manuscript, fates=(file_fate(path, request),))
 
 
@@ -65,10 +71,35 @@ def to_prose(text: str) -> Prose:
     return clean(RawHtml(page.render(page.tokens)))
 
 
+def _with_front_matter(text: str, path: Path, source: Source) -> Manuscript:
+    front, body = _parted(text, path.name)
+    chapters = [(title, clean(RawHtml(markup))) for title, markup in _chapters(body)]
+    return FrontMatter(front, path.name, to_prose).manuscript(chapters, title_from_name(path), source)
+
+
+def _without_front_matter(text: str, path: Path, source: Source) -> Manuscript:
+    page = _Page(_with_label_lines(text))
+    about = About(name=path.name, fallback_title=title_from_name(path), source=source, footnotes=page.footnotes())
+    return manuscript_of(blocks_of(page.body()), about)
+
+
+def _with_label_lines(text: str) -> str:
+    """The text with each label line at its head on a line of its own, and YAML front matter as label lines.
+
+    Markdown would make one paragraph of them all, and a heading of YAML.
+    """
+    yaml = _YAML.match(text)
+    head, rest = (yaml[1], text[yaml.end() :]) if yaml else ("", text)
+    label_lines = [re.sub(r"^([\w ]+:)\s*[\[\"']*(.*?)[\]\"']*\s*$", r"\1 \2", line) for line in head.split("\n")]
+    lines = [*label_lines, "", *rest.split("\n")] if head else text.split("\n")
+    for number, (line, following) in enumerate(pairwise(lines[:_LONGEST_HEAD])):
+        if line.strip() and following.strip() and (is_label_line(line) or is_label_line(following)):
+            lines[number] = line.rstrip() + "  "
+    return "\n".join(lines)
+
+
 def _parted(text: str, name: str) -> tuple[str, str]:
     """The front matter and the text after it."""
-    if not text.startswith(_FENCE + "\n"):
-        return "", text
     end = re.search(r"^\+\+\+[ \t]*$", text[4:], re.MULTILINE)
     if end is None:
         raise Unreadable(f"{name}: the front matter that begins on line 1 never ends; close it with a line “+++”.")
@@ -87,7 +118,7 @@ class _Page:
 
     def render(self, tokens: Sequence[Token]) -> str:
         """The markup of a slice, with the footnotes that it refers to behind it."""
-        markup: str = self._parser.renderer.render(tokens, self._parser.options, self._env)
+        markup = self._rendered(tokens)
         asked = {
             token.meta["number"]: self._notes[token.meta["label"]]
             for outer in tokens
@@ -96,19 +127,33 @@ class _Page:
         }
         if not asked:
             return markup
-        items = "".join(f'<p id="note-{number}"><sup>{number}</sup> {_inner(note)}' for number, note in asked.items())
-        return f"{markup}<hr>\n{items}\n"
+        notes = "\n".join(note_block(f"note-{number}", str(number), note) for number, note in asked.items())
+        return f"{markup}<hr>\n{notes}\n"
+
+    def body(self) -> str:
+        """The whole text without its footnotes."""
+        return self._rendered(self.tokens)
+
+    def footnotes(self) -> dict[str, str]:
+        """Every footnote as a block, by the id that its mark links to; one without a mark under its own label."""
+        numbers = self._env["numbers"]
+        assert isinstance(numbers, dict)
+        return {
+            f"note-{numbers.get(label, label)}": note_block(f"note-{label}", "*", note)
+            if label not in numbers
+            else note_block(f"note-{numbers[label]}", str(numbers[label]), note)
+            for label, note in self._notes.items()
+        }
+
+    def _rendered(self, tokens: Sequence[Token]) -> str:
+        markup: str = self._parser.renderer.render(tokens, self._parser.options, self._env)
+        return markup
 
     def unasked(self) -> str:
         """Footnotes that nothing refers to: text all the same."""
         numbers = self._env["numbers"]
         assert isinstance(numbers, dict)
         return "".join(note for label, note in self._notes.items() if label not in numbers)
-
-
-def _inner(note: str) -> str:
-    """A footnote's markup behind its number: inside its own first paragraph."""
-    return note.removeprefix("<p>") if note.startswith("<p>") else f"</p>{note}"
 
 
 def _parser() -> MarkdownIt:

@@ -26,8 +26,10 @@ from undying.manuscript import (
     TagKind,
 )
 from undying.manuscript.clean import clean
+from undying.manuscript.measure import excerpt, guess_language
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 _JUNK_TITLE = re.compile(
@@ -59,7 +61,10 @@ _NOBODY = re.compile(r"(?:none|no|n/?a|no pairings?|keine?s?|aucun|nobody|-+|Ð½Ð
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What is known of a file besides its blocks: from its name, its properties, its bytes."""
+    """What is known of a file besides its blocks: from its name, its properties, its bytes.
+
+    `footnotes` are finished blocks of markup by the id that their marks in the text link to.
+    """
 
     name: str
     fallback_title: str
@@ -69,6 +74,7 @@ class About:
     language: str = ""
     published: datetime | None = None
     pictures: tuple[Picture, ...] = ()
+    footnotes: Mapping[str, str] = field(default_factory=dict)
     extras: tuple[tuple[str, str], ...] = ()
 
 
@@ -85,7 +91,7 @@ def manuscript_of(blocks: list[Block], about: About) -> Manuscript:
         found.take(entry)
     for markup in header.loose:
         found.notes.append(f"<p>{markup}</p>")
-    chapters = tuple(map(_chapter, parts))
+    chapters = tuple(map(_chapter, _with_footnotes(parts, about.footnotes)))
     work = _lone_notes(chapters)
     return Manuscript(
         title=_title(found, header, heading, about),
@@ -95,7 +101,7 @@ def manuscript_of(blocks: list[Block], about: About) -> Manuscript:
         notes_before=_prose([*found.notes, *work.before]),
         notes_after=work.after,
         rights=_prose(found.rights),
-        language=found.language or about.language,
+        language=found.language or about.language or guess_language(_sample(chapters)),
         taggings=found.taggings(),
         series=tuple(found.series),
         status=found.status or (Status.COMPLETE if _ends(parts) else Status.IN_PROGRESS),
@@ -105,6 +111,23 @@ def manuscript_of(blocks: list[Block], about: About) -> Manuscript:
         source=about.source,
         extras=tuple(found.extras),
     )
+
+
+def _with_footnotes(parts: list[Part], footnotes: Mapping[str, str]) -> list[Part]:
+    """Each footnote behind the chapter that refers to it; one that nothing refers to, behind the last."""
+    left = dict(footnotes)
+    for part in parts:
+        asked = re.findall(r'href="#([^"]+)"', joined(part.blocks)) if left else []
+        found = [left.pop(identity) for identity in dict.fromkeys(asked) if identity in left]
+        if part is parts[-1]:
+            found += left.values()
+        if found:
+            part.blocks = [*part.blocks, Block("<hr>", ""), *(Block(markup, "") for markup in found)]
+    return parts
+
+
+def _sample(chapters: tuple[Chapter, ...]) -> str:
+    return " ".join(excerpt(chapter.body, 5000) for chapter in chapters[:3])
 
 
 def _title(found: _Found, header: Header, heading: str, about: About) -> str:

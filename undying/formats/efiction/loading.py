@@ -1,0 +1,231 @@
+"""From the dump to spools: one pass, each table counted, each row of a known table put down or refused with a reason."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import zlib
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING
+
+from undying.formats import Progress, Remark
+from undying.formats.efiction.encodings import Decoder
+from undying.formats.efiction.spool import Refusals, Spool
+from undying.formats.efiction.tables import ENTITIES, columns_by_count, normalised, parsed_name
+from undying.formats.efiction.tokenizer import Definition, Dump, LostRow, Row, Stop, TableName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from undying.formats.efiction.tokenizer import Value
+
+_ROWS_PER_PROGRESS = 20_000
+_MOST_VOTES = 400
+_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+class DumpFile:
+    """A dump's bytes: unpacked when gzipped, UTF-8 when some tool exported UTF-16. `failure` says how the file broke."""
+
+    def __init__(self, path: Path) -> None:
+        self._raw = path.open("rb")
+        self.size = path.stat().st_size
+        self.failure = ""
+        start = self._raw.read(2)
+        self._raw.seek(0)
+        self._file: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=self._raw) if start == b"\x1f\x8b" else self._raw
+        if start == b"\x1f\x8b":
+            start = self.read(2)
+            self._file.seek(0)
+        self._decode = codecs.getincrementaldecoder(_UTF16[start])("replace").decode if start in _UTF16 else None
+
+    @property
+    def position(self) -> int:
+        """How far into the file on disk the reading has come."""
+        return self._raw.tell()
+
+    def read(self, size: int) -> bytes:
+        """At most so many bytes; b"" at the end, and where a packed file is cut off or damaged."""
+        if self.failure:
+            return b""
+        try:
+            data = self._file.read(size)
+        except (EOFError, zlib.error, OSError) as error:
+            self.failure = f"the packed file is damaged or cut off ({error})"
+            return b""
+        return data
+
+    def read_text(self, size: int) -> bytes:
+        """Like `read`, with UTF-16 turned into UTF-8."""
+        data = self.read(size)
+        if self._decode is None:
+            return data
+        text = ""
+        while data and not (text := self._decode(data)):
+            data = self.read(size)
+        return text.encode("utf-8", "replace")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        self._raw.close()
+
+
+@dataclass
+class Table:
+    """What is known of one table of the dump."""
+
+    number: int
+    name: TableName
+    install: tuple[str, str] | None
+    entity: str
+    columns: tuple[str, ...] | None = None
+    rows: int = 0
+    lost: int = 0
+    refused: int = 0
+    why: str = ""
+    how: dict[tuple[str, ...], Callable[[tuple[Value, ...]], Iterator[tuple[str, dict[str, Value]]]]] = field(
+        default_factory=dict
+    )
+
+    @property
+    def is_spooled(self) -> bool:
+        """Whether its rows are put down, and not only counted."""
+        return self.install is not None and self.entity in ENTITIES
+
+
+class Loader:
+    """Loads a dump into one spool for each archive in it."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self.tables: dict[TableName, Table] = {}
+        self.spools: dict[tuple[str, str], Spool] = {}
+        self.refusals = Refusals(scratch / "refused.sqlite")
+        self.decoder = Decoder()
+        self._votes = 0
+        self._remarks: list[Remark] = []
+
+    def load(self, path: Path) -> Iterator[Progress | Remark]:
+        """Read it all. Remarks say where the dump stops, if it stops early."""
+        file = DumpFile(path)
+        try:
+            dump = Dump(file.read_text)
+            for number, item in enumerate(dump.items()):
+                self._take(item, path.name)
+                if number % _ROWS_PER_PROGRESS == 0:
+                    yield Progress(done=file.position, total=file.size, unit="bytes")
+                if self._remarks:
+                    yield from self._remarks
+                    self._remarks.clear()
+            if file.failure:
+                yield Remark(text=f"{path.name}: {file.failure} after {dump.bytes_read:,} bytes.", grave=True)
+        finally:
+            file.close()
+        yield from self._summary(path.name)
+        for spool in self.spools.values():
+            spool.seal()
+
+    def _take(self, item: Definition | Row | LostRow | Stop, name: str) -> None:
+        if isinstance(item, Row):
+            self._add(self._table(item.table), item)
+        elif isinstance(item, Definition):
+            self._table(item.table).columns = tuple(column.lower() for column in item.columns)
+        elif isinstance(item, LostRow):
+            table = self._table(item.table)
+            table.lost += 1
+            where = f"{name}, line {item.line}, table {item.table.name}"
+            self.refusals.add(table.number, f"lost row {table.lost} (line {item.line})", item.why)
+            self._remarks.append(Remark(text=f"{where}: a row could not be read, because {item.why}.", grave=True))
+        else:
+            where = f"in the table {item.table.name}" if item.table else "between two tables"
+            self._remarks.append(
+                Remark(
+                    text=f"{name} stops at line {item.line} (byte {item.byte:,}), {where}: {item.why}. "
+                    "Everything before was read; ask the host for a whole dump.",
+                    grave=True,
+                )
+            )
+
+    def container(self, table: Table) -> str:
+        """The table's full name, with its database when the dump holds several tables of that name."""
+        alone = sum(name.name == table.name.name for name in self.tables) == 1
+        return table.name.name if alone else f"{table.name.database}.{table.name.name}"
+
+    def _table(self, name: TableName) -> Table:
+        table = self.tables.get(name)
+        if table is None:
+            parsed = parsed_name(name.name)
+            install = (name.database, parsed[0]) if parsed else None
+            table = self.tables[name] = Table(len(self.tables), name, install, parsed[1] if parsed else "")
+        return table
+
+    def _add(self, table: Table, row: Row) -> None:
+        table.rows += 1
+        if not table.is_spooled:
+            return
+        columns = tuple(name.lower() for name in row.columns) if row.columns else table.columns
+        if columns is None:
+            columns = columns_by_count(table.entity, row.values)
+        why = _unfit(columns, row) if columns is None or len(columns) != len(row.values) else ""
+        if columns is not None and not why:
+            why = self._put(table, columns, row)
+        if why:
+            table.refused += 1
+            table.why = why
+            self.refusals.add(table.number, f"row {table.rows}", why)
+
+    def _put(self, table: Table, columns: tuple[str, ...], row: Row) -> str:
+        assert table.install is not None
+        spool = self.spool(table.install)
+        how = table.how.get(columns)
+        if how is None:
+            how = table.how[columns] = normalised(table.entity, columns)
+            spool.has_old_names |= bool({"psid", "member", "gid"} & set(columns))
+        self._vote(row.values)
+        container = str(table.number)
+        for entity, values in how(row.values):
+            if why := spool.add(entity, container, values, table.rows):
+                return why
+            container = ""
+        return ""
+
+    def _vote(self, values: tuple[Value, ...]) -> None:
+        if self._votes < _MOST_VOTES:
+            for value in values:
+                if value and not value.isascii():
+                    self.decoder.vote(value)
+                    self._votes += 1
+
+    def spool(self, install: tuple[str, str]) -> Spool:
+        """The rows of one archive."""
+        spool = self.spools.get(install)
+        if spool is None:
+            path = self._scratch / f"archive-{len(self.spools)}.sqlite"
+            spool = self.spools[install] = Spool(path)
+        return spool
+
+    def _summary(self, name: str) -> Iterator[Remark]:
+        for table in self.tables.values():
+            if table.refused:
+                yield Remark(
+                    text=f"{name}: {table.refused} of {table.rows} rows of {table.name.name} were refused; "
+                    f"the last because {table.why}.",
+                    grave=True,
+                )
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for spool in self.spools.values():
+            spool.close()
+        self.refusals.close()
+
+
+def _unfit(columns: tuple[str, ...] | None, row: Row) -> str:
+    if columns is None:
+        return (
+            f"the dump does not name its columns, and its {len(row.values)} values fit no known version of eFiction; "
+            "export it again with CREATE TABLE"
+        )
+    return f"it has {len(row.values)} values for {len(columns)} columns"

@@ -1,0 +1,394 @@
+"""SQL dumps as a stream of rows. Nothing is ever executed, and the file is never held in memory.
+
+Only two statements matter: `CREATE TABLE` (for the order of the columns) and `INSERT`/`REPLACE … VALUES`. All others
+are skipped with their strings and comments respected, so that a `;` inside a text ends nothing. The scanning is done
+by possessive regular expressions over a window of bytes: a row that does not end inside the window makes it grow, and
+a row that would make it outgrow `LARGEST_ROW` is thrown away unread and reported.
+
+Values are the bytes that the database server would have stored: escapes are undone, the character set is not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from undying.formats.efiction.window import OutOfBytes, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LARGEST_ROW = 64 * 1024 * 1024
+LARGEST_DEFINITION = 1024 * 1024
+_LONGEST_GAP = 4096
+
+Value = bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableName:
+    """A table's full name, and the database it stands in ("" where the dump names none)."""
+
+    name: str
+    database: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """The columns that `CREATE TABLE` gives a table, in order."""
+
+    table: TableName
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One complete row. `columns` is None when the statement lists none."""
+
+    table: TableName
+    columns: tuple[str, ...] | None
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LostRow:
+    """A row that cannot be read, and why; the reading goes on after it."""
+
+    table: TableName
+    line: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The dump ends in the middle of something. `table` is None between tables."""
+
+    table: TableName | None
+    line: int
+    byte: int
+    why: str
+
+
+Item = Definition | Row | LostRow | Stop
+
+_FLAGS = re.DOTALL | re.IGNORECASE
+_SPACE = rb"(?:\s++|/\*(?!!).*?\*/|--[^\n]*+\n|\#[^\n]*+\n)*+"
+_SINGLE = rb"'((?:[^'\\]++|\\.|'')*+)'"
+_DOUBLE = rb'"((?:[^"\\]++|\\.|"")*+)"'
+# `CAST(` and `NOW(` are no values: the bare word stops at the bracket and the row is reported, never guessed.
+_VALUE = (
+    rb"\s*+(?:(?:_[a-z0-9]++\s*+|n(?='))?(?:" + _SINGLE + rb"|" + _DOUBLE + rb")"
+    rb"|0x([0-9a-f]++)|x'([0-9a-f]*+)'|([^\s,()'\"`;]++))\s*+"
+)
+_UNCAPTURED = re.sub(rb"\((?!\?)", b"(?:", _VALUE)
+_ROW = re.compile(
+    _SPACE + rb"(\((?:" + _UNCAPTURED + rb",)*+" + _UNCAPTURED + rb"\))" + _SPACE + rb"([,;]?)", _FLAGS
+)
+_VALUES = re.compile(_VALUE + rb"[,)]", _FLAGS)
+_ESCAPE = {quote: re.compile(rb"\\(.)|" + quote * 2, re.DOTALL) for quote in (b"'", b'"')}
+_ESCAPES = {b"0": b"\0", b"b": b"\b", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"Z": b"\x1a", b"%": b"\\%", b"_": b"\\_"}
+
+_IDENTIFIER = rb"(?:`(?:[^`]|``)++`|\"(?:[^\"]|\"\")++\"|\[[^\]]++\]|[\w$\x80-\xff]++)"
+_NAME = rb"(?:(" + _IDENTIFIER + rb")\s*+\.\s*+)?(" + _IDENTIFIER + rb")"
+_BETWEEN = re.compile(
+    rb"(?:[\s;]++|--[^\n]*+\n|\#[^\n]*+\n|/\*!\d*+(?=\D)|/\*(?!!).*?\*/|\*/|\xef\xbb\xbf)*+", re.DOTALL
+)
+_INTO = (
+    rb"(?:INSERT|REPLACE)\s++(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\s++)*+(?:INTO\s++)?" + _NAME
+)
+_INSERT_SOMEHOW = re.compile(_INTO, _FLAGS)
+_INSERT = re.compile(
+    _INTO
+    + rb"\s*+(?:\((\s*+"
+    + _IDENTIFIER
+    + rb"\s*+(?:,\s*+"
+    + _IDENTIFIER
+    + rb"\s*+)*+)\))?\s*+VALUES?\b",
+    _FLAGS,
+)
+_CREATE = re.compile(
+    rb"CREATE\s++(?:TEMPORARY\s++)?TABLE\s++(?:IF\s++NOT\s++EXISTS\s++)?" + _NAME + rb"\s*+\(", _FLAGS
+)
+_USE = re.compile(rb"USE\s++(" + _IDENTIFIER + rb")", _FLAGS)
+_HEAD = re.compile(rb"[A-Z]++", re.IGNORECASE)
+_PLAIN = re.compile(rb"[^'\"`;/#-]++")
+_PLAIN_IN_ROW = re.compile(rb"[^'\"`;/#(),-]++")
+_RESUME = re.compile(rb"(\)\s*+,\s*+(?=\())|\n(?=(?:INSERT|REPLACE|CREATE|DROP|LOCK|UNLOCK)\s|/\*!|-- |# )", re.IGNORECASE)
+_COLUMN = re.compile(rb"\s*+(" + _IDENTIFIER + rb")\s", _FLAGS)
+_LISTED = re.compile(_IDENTIFIER, _FLAGS)
+_KEYWORDS = frozenset(
+    (b"PRIMARY", b"KEY", b"UNIQUE", b"INDEX", b"FULLTEXT", b"SPATIAL", b"CONSTRAINT", b"CHECK", b"FOREIGN")
+)
+_BODY = {b"'": re.compile(rb"(?:[^'\\]++|\\.|'')*+", re.DOTALL), b'"': re.compile(rb'(?:[^"\\]++|\\.|"")*+', re.DOTALL)}
+_BODY[b"`"] = re.compile(rb"[^`]*+")
+_DEFINITION_PART = re.compile(
+    rb"[^'\"`(),/\#-]++|'(?:[^'\\]++|\\.|'')*+'|\"(?:[^\"\\]++|\\.|\"\")*+\"|`[^`]*+`|/\*.*?\*/|--[^\n]*+\n|\#[^\n]*+\n|.",
+    re.DOTALL,
+)
+
+
+class Dump:
+    """One SQL dump, read once from front to back.
+
+    `read` gives the next at most n bytes, b"" at the end. `largest_row` is in bytes; a row beyond it is reported as
+    lost.
+    """
+
+    def __init__(self, read: Callable[[int], bytes], *, largest_row: int = LARGEST_ROW, chunk: int = 1 << 20) -> None:
+        self._window = Window(read, chunk)
+        self._largest = largest_row
+        self._database = ""
+        self._table: TableName | None = None
+
+    @property
+    def bytes_read(self) -> int:
+        """How far the reading has come."""
+        return self._window.position
+
+    def items(self) -> Iterator[Item]:
+        """Everything in the dump, in its order; a `Stop`, if any, is the last."""
+        try:
+            while self._to_next_statement():
+                yield from self._statement()
+        except OutOfBytes as why:
+            yield Stop(self._table, self._window.line, self._window.position, str(why))
+
+    def _to_next_statement(self) -> bool:
+        """Step over space and comments. A long comment is let go of piece by piece, never held."""
+        window = self._window
+        while True:
+            window.take(_BETWEEN)
+            if window.startswith(b"/*") and not window.startswith(b"/*!"):
+                window.skip_past(b"*/", "a comment is not closed")
+            elif window.startswith(b"--") or window.startswith(b"#"):
+                if not window.skip_line():
+                    return False
+            elif window.has(64):
+                return True
+            elif not window.grow():
+                window.take(_BETWEEN)
+                return window.has(1)
+
+    def _statement(self) -> Iterator[Item]:
+        self._table = None
+        head = self._window.peek(_HEAD).upper()
+        if head in {b"INSERT", b"REPLACE"}:
+            yield from self._insert()
+        elif head == b"CREATE":
+            yield from self._create()
+        else:
+            if head == b"USE":
+                self._use()
+            self._skip_statement()
+
+    def _use(self) -> None:
+        match = self._window.match(_USE, 1024)
+        if match:
+            self._database = _plain(match[1])
+
+    def _named(self, database: bytes | None, name: bytes) -> TableName:
+        return TableName(_plain(name), _plain(database) if database else self._database)
+
+    def _create(self) -> Iterator[Item]:
+        window = self._window
+        match = window.match(_CREATE, 1024)
+        if match:
+            self._table = self._named(match[1], match[2])
+            start = match.end()
+            while (columns := _columns(window.buffer, start)) is None and window.length < LARGEST_DEFINITION:
+                kept = start - window.start
+                if not window.grow():
+                    raise OutOfBytes("the definition of a table is cut off")
+                start = window.start + kept
+            if columns:
+                yield Definition(self._table, columns)
+        self._skip_statement()
+        self._table = None
+
+    def _insert(self) -> Iterator[Item]:
+        window = self._window
+        match = window.match(_INSERT, 65536)
+        if match is None:
+            yield from self._unread_insert()
+            return
+        self._table = self._named(match[1], match[2])
+        columns = tuple(_plain(name) for name in _LISTED.findall(match[3])) if match[3] else None
+        window.start = match.end()
+        yield from self._rows(self._table, columns)
+
+    def _unread_insert(self) -> Iterator[Item]:
+        window = self._window
+        line = window.line
+        match = _INSERT_SOMEHOW.match(window.buffer, window.start)
+        table = self._named(match[1], match[2]) if match else None
+        self._skip_statement()
+        if table:
+            yield LostRow(table, line, "its statement is not of the form INSERT … VALUES (…)")
+
+    def _rows(self, table: TableName, columns: tuple[str, ...] | None) -> Iterator[Item]:
+        window = self._window
+        while True:
+            match = _ROW.match(window.buffer, window.start)
+            if match and (match[2] or self._follows_nothing(match)):
+                yield Row(table, columns, _values(match[1]))
+                window.start = match.end()
+                if match[2] == b",":
+                    continue
+                if not match[2]:
+                    self._skip_statement()
+                return
+            if self._row_is_whole():
+                yield LostRow(table, window.line, "it is not written as a row of values")
+                if not self._to_next_row():
+                    return
+            elif window.length > self._largest:
+                yield LostRow(table, window.line, f"it is larger than {self._largest:,} bytes")
+                if not self._skip_row():
+                    return
+            elif not window.grow():
+                yield LostRow(table, window.line, "the dump ends inside it")
+                raise OutOfBytes("the dump ends inside a row")
+
+    def _follows_nothing(self, row: re.Match[bytes]) -> bool:
+        """Whether this row is its statement's last though no `;` follows: ON DUPLICATE KEY …, or the end of the dump."""
+        return self._window.ended or self._window.end - row.end() > _LONGEST_GAP
+
+    def _row_is_whole(self) -> bool:
+        """Whether the window shows an error, and not merely the first part of a row."""
+        window = self._window
+        part = _PREFIX.match(window.buffer, window.start)
+        if part is None or part.end() >= window.end - 1:
+            return False
+        rest = window.buffer[part.end() : part.end() + 1]
+        if rest in {b"'", b'"'}:
+            return bool(_CLOSED.match(window.buffer, part.end()))
+        return window.ended or window.end - part.end() > _LONGEST_GAP
+
+    def _to_next_row(self) -> bool:
+        """After damage: go to the next row that reads well, or else to the next statement (then False)."""
+        window = self._window
+        while True:
+            found = _RESUME.search(window.buffer, window.start)
+            if found is None:
+                window.start = max(window.start, window.end - 16)
+                if not window.grow():
+                    window.start = window.end
+                    return False
+                continue
+            window.start = found.end()
+            if not found[1]:
+                return False
+            while not (_ROW.match(window.buffer, window.start) or self._row_is_whole()):
+                if window.length > self._largest or not window.grow():
+                    break
+            if _ROW.match(window.buffer, window.start):
+                return True
+
+    def _skip_row(self) -> bool:
+        """Let go of a row piece by piece. Whether another row follows in the same statement."""
+        depth = 0
+        while True:
+            byte = self._step(_PLAIN_IN_ROW)
+            if byte == b"(":
+                depth += 1
+            elif byte == b")":
+                depth -= 1
+            elif byte == b";" or (byte == b"," and depth <= 0):
+                return byte == b","
+
+    def _skip_statement(self) -> None:
+        while self._step(_PLAIN) != b";":
+            pass
+
+    def _step(self, plain: re.Pattern[bytes]) -> bytes:
+        """One string, comment, run of plain bytes or punctuation mark; the first byte of what it was."""
+        window = self._window
+        if not window.has(3) and not window.grow() and not window.has(1):
+            raise OutOfBytes("the last statement is not closed")
+        first = window.buffer[window.start : window.start + 1]
+        if first in _BODY:
+            window.start += 1
+            self._skip_string(first)
+        elif window.startswith(b"/*") and not window.startswith(b"/*!"):
+            window.skip_past(b"*/", "a comment is not closed")
+        elif window.startswith(b"-- ") or first == b"#":
+            window.skip_past(b"\n", "the dump ends inside a comment")
+        elif not window.take(plain):
+            window.start += 1
+        return first
+
+    def _skip_string(self, quote: bytes) -> None:
+        window = self._window
+        while True:
+            window.take(_BODY[quote])
+            # A quote or backslash in the last byte may be the first half of a pair.
+            if window.length > 1 or (window.ended and window.length == 1):
+                closed = window.startswith(quote)
+                window.start += 1
+                if closed:
+                    return
+            elif not window.grow():
+                if not window.length:
+                    raise OutOfBytes("the dump ends inside a text")
+
+
+_PREFIX = re.compile(_SPACE + rb"(?:\((?:" + _UNCAPTURED + rb",)*+\s*+(?:" + _UNCAPTURED + rb"\)?)?+)?+", _FLAGS)
+_CLOSED = re.compile(_SINGLE + rb"|" + _DOUBLE, _FLAGS)
+
+
+def _values(row: bytes) -> tuple[Value, ...]:
+    return tuple(_value(*groups) for groups in _VALUES.findall(row, 1))
+
+
+def _value(single: bytes, double: bytes, hexed: bytes, quoted: bytes, bare: bytes) -> Value:
+    if bare:
+        return None if bare.upper() == b"NULL" else bare
+    if digits := hexed or quoted:
+        return bytes.fromhex(digits.decode("ascii") if len(digits) % 2 == 0 else "0" + digits.decode("ascii"))
+    return _unescaped(single, b"'") if single else _unescaped(double, b'"')
+
+
+def _unescaped(text: bytes, quote: bytes) -> bytes:
+    if b"\\" not in text and quote not in text:
+        return text
+    return _ESCAPE[quote].sub(_one_escape, text)
+
+
+def _one_escape(match: re.Match[bytes]) -> bytes:
+    escaped = match[1]
+    return match[0][:1] if escaped is None else _ESCAPES.get(escaped, escaped)
+
+
+def _plain(identifier: bytes) -> str:
+    """The name without its quotes. Names are compared, never shown as markup, so any single-byte reading will do."""
+    quote = identifier[:1]
+    if quote in {b"`", b'"'}:
+        identifier = identifier[1:-1].replace(quote * 2, quote)
+    elif quote == b"[":
+        identifier = identifier[1:-1]
+    return identifier.decode("utf-8", "replace")
+
+
+def _columns(text: bytes, start: int) -> tuple[str, ...] | None:
+    """The names of the columns, None when the closing bracket is not there yet."""
+    columns: list[str] = []
+    depth, part = 1, start
+    for match in _DEFINITION_PART.finditer(text, start):
+        token = match[0]
+        if token == b"(":
+            depth += 1
+        elif token == b")":
+            depth -= 1
+        if (token == b"," and depth == 1) or depth == 0:
+            _add_column(columns, text[part : match.start()] + b" ")
+            part = match.end()
+        if depth == 0:
+            return tuple(columns)
+    return None
+
+
+def _add_column(columns: list[str], definition: bytes) -> None:
+    match = _COLUMN.match(re.sub(rb"\A\s*(?:(?:--|\#)[^\n]*\n\s*|/\*.*?\*/\s*)*", b"", definition, flags=re.DOTALL))
+    if match and match[1].upper() not in _KEYWORDS:
+        columns.append(_plain(match[1]))

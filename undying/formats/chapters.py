@@ -66,13 +66,16 @@ def parts_of(blocks: list[Block]) -> tuple[str, list[Part]]:
     starts = _starts(blocks)
     if not starts:
         return title, [_with_notes(Part("", blocks))]
-    parts = []
     opening = blocks[: starts[0]]
-    if any(block.text for block in opening):
-        parts.append(Part("", opening))
+    is_chapter = sum(len(block.text) for block in opening) > _LONGEST_OPENING
+    parts = [Part("", opening)] if is_chapter else []
     for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
-        parts.append(_part(blocks[start:end], len(parts) + 1, is_second=start == starts[0] and bool(parts)))
-    return title, [_with_notes(part) for part in _merged_opening(parts)]
+        is_second = start == starts[0] and is_chapter
+        parts.append(_part(blocks[start:end], len(parts) + 1, is_second=is_second))
+    parts = [_with_notes(part) for part in parts]
+    if not is_chapter:  # a motto or a note, which goes before the first chapter
+        parts[0].notes_before = [block.markup for block in opening if block.text] + parts[0].notes_before
+    return title, parts
 
 
 def _titled(blocks: list[Block]) -> tuple[str, list[Block]]:
@@ -190,15 +193,6 @@ def _part(blocks: list[Block], position: int, *, is_second: bool) -> Part:
         found = _CHAPTER.fullmatch(heading.text)
         title = found["title"].replace("\n", " ").strip(" *_~–-") if found else title
     return Part(title.strip(), body)
-
-
-def _merged_opening(parts: list[Part]) -> list[Part]:
-    """A few words before the first heading (a motto, a note) go before the first chapter; many are a chapter."""
-    if len(parts) < 2 or parts[0].title or sum(len(block.text) for block in parts[0].blocks) > _LONGEST_OPENING:  # noqa: PLR2004  an opening and a chapter
-        return parts
-    opening, first, *others = parts
-    first.notes_before = [block.markup for block in opening.blocks if block.text]
-    return [first, *others]
 
 
 def _with_notes(part: Part) -> Part:

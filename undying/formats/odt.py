@@ -245,6 +245,7 @@ class _Document:
     def _link(self, element: Element, line: Line, style: frozenset[str]) -> None:
         address = element.get(f"{_XLINK}href") or ""
         if re.match(r"https?://[^\s\"<>]+$", address):
+            line.end_styles()
             line.add_markup(f'<a href="{address.replace("&", "&amp;")}">')
             inner = Line()
             self._inline(element, inner, style)

@@ -117,7 +117,7 @@ def _with_footnotes(parts: list[Part], footnotes: Mapping[str, str]) -> list[Par
     """Each footnote behind the chapter that refers to it; one that nothing refers to, behind the last."""
     left = dict(footnotes)
     for part in parts:
-        asked = re.findall(r'href="#([^"]+)"', joined(part.blocks)) if left else []
+        asked = re.findall(r'href="#([^"]+)"', " ".join([*part.notes_before, joined(part.blocks)])) if left else []
         found = [left.pop(identity) for identity in dict.fromkeys(asked) if identity in left]
         if part is parts[-1]:
             found += left.values()

@@ -26,6 +26,10 @@ class Line:
         """Append what is markup already (a line break, a footnote's mark) inside whatever is open."""
         self._markup.append(markup)
 
+    def end_styles(self) -> None:
+        """Close what is open: markup that follows stands outside."""
+        self._turn_to(PLAIN)
+
     def markup(self) -> str:
         """The whole paragraph's inside, every element closed."""
         self._turn_to(PLAIN)

@@ -88,3 +88,8 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def forget(name: str) -> None:
+    """Delete these bytes. Nothing may point to them any more."""
+    path_of(name).unlink(missing_ok=True)

@@ -73,7 +73,7 @@ def accession(manuscript: story.Manuscript, *, audience: story.Audience | None =
     its archivist or author may have chosen since). Addresses of works and of chapters survive a revision. Raises Unfit
     for a story without title or text, and StorageFull.
     """
-    _judge(manuscript)
+    judge(manuscript)
     print_ = fingerprint(manuscript)
     work = _known(manuscript.source)
     if work is not None and work.fingerprint == print_:
@@ -124,7 +124,8 @@ def set_hidden(work: Work, *, hidden: bool) -> None:
     ledger.mark(WORK, [work.pk])
 
 
-def _judge(manuscript: story.Manuscript) -> None:
+def judge(manuscript: story.Manuscript) -> None:
+    """Raises Unfit for a story that has no title or no text."""
     if not manuscript.title.strip():
         raise Unfit("it has no title")
     if not any(chapter.body.has_words() or "<img" in chapter.body for chapter in manuscript.chapters):

@@ -1,0 +1,174 @@
+"""The commands, each a few lines over the package that does the work."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from django.core.management import call_command
+
+from undying.cli import care, importing, serving
+from undying.kernel import conf
+from undying.kernel.errors import Refused
+from undying.people.actions import create_user
+from undying.people.models import User
+from undying.people.viewer import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HELP = """A fan fiction archive that does not die.
+
+\b
+The first five minutes:
+  undying serve                          start the archive at http://127.0.0.1:8000
+  undying user create ada --role archivist
+                                         an account for yourself (asks for a password)
+  undying import OLD-SITE.sql --dry-run  what would happen to a dying eFiction site
+  undying import OLD-SITE.sql stories/   bring it in, for members first
+  undying import open 1                  let everybody read batch 1
+
+\b
+Everything lives in one folder: $UNDYING_HOME, now
+  {home}
+Settings come from the environment (UNDYING_SITE_NAME=…) or from undying.toml in that folder; `undying settings` lists
+them with what is in force.
+"""
+
+
+class WordedRefusals(click.Group):
+    """Refusals become one line and exit code 1; never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            click.echo(f"undying: {refusal}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=WordedRefusals, help=HELP.format(home=conf.home()), context_settings={"max_content_width": 110})
+@click.version_option(package_name="undying")
+def undying() -> None:
+    """Hold the commands."""
+
+
+@undying.command()
+@click.option("--host", help="The address to listen on. [default: the setting `host`]")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port. [default: the setting `port`]")
+@click.option("--demo", is_flag=True, help="Fill an empty archive with the demo stories first.")
+def serve(host: str | None, port: int | None, demo: bool) -> None:
+    """Start the archive: web server and background worker, until Ctrl-C."""
+    sys.exit(serving.serve(host, port, demo=demo))
+
+
+@undying.command()
+@click.option("--host", help="The address to listen on.")
+@click.option("--port", type=click.IntRange(1, 65535), help="The port.")
+def web(host: str | None, port: int | None) -> None:
+    """Run the web server alone. (`serve` runs it with the worker.)"""
+    serving.web(host, port)
+
+
+@undying.command()
+def worker() -> None:
+    """Run the background worker alone: search index, tasks, upkeep."""
+    serving.worker()
+
+
+@undying.command()
+def setup() -> None:
+    """Make the database and the static files ready. `serve` does this by itself."""
+    serving.prepare()
+    click.echo(f"Ready in {conf.home()}.")
+
+
+@undying.command()
+def demo() -> None:
+    """Fill the archive with the demo stories."""
+    serving.prepare()
+    importing.bring_in_demo()
+
+
+@undying.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def dump(file: Path) -> None:
+    """Write every work to FILE, one line of JSON each. `undying import FILE` reads it back."""
+    serving.prepare_database()
+    importing.dump(file)
+
+
+undying.add_command(importing.import_)
+
+
+@undying.group()
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("create")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.MEMBER.value, show_default=True)
+@click.option("--email", default="", help="For mail; may stay empty.")
+@click.option("--password-file", type=click.File(), help="Read the password from this file (- for standard input).")
+def create(name: str, role: str, email: str, password_file: Any) -> None:
+    """Make an account. Asks for the password unless --password-file is given."""
+    serving.prepare_database()
+    password = (
+        password_file.read().strip()
+        if password_file
+        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    made = create_user(name, password=password, role=Role(role), email=email)
+    click.echo(f"{made.username} is here, as {made.role}.")
+
+
+@user.command("list")
+def list_users() -> None:
+    """List the accounts with their roles."""
+    serving.prepare_database()
+    for each in User.objects.order_by("username"):
+        click.echo(f"{each.username}\t{each.role}")
+
+
+@undying.group()
+def search() -> None:
+    """The search index."""
+
+
+@search.command()
+def rebuild() -> None:
+    """Make the index anew from the database."""
+    serving.prepare_database()
+    care.rebuild_search()
+
+
+@search.command()
+def check() -> None:
+    """Compare the index with the database; exit code 1 when they differ."""
+    serving.prepare_database()
+    sys.exit(care.check_search())
+
+
+@undying.command()
+def doctor() -> None:
+    """Look for trouble: database, disk, search index, versions."""
+    serving.prepare_database()
+    sys.exit(care.doctor())
+
+
+@undying.command()
+def settings() -> None:
+    """List every setting, its value and what it does."""
+    care.settings()
+
+
+@undying.command(context_settings={"ignore_unknown_options": True}, hidden=True)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def django(arguments: tuple[str, ...]) -> None:
+    """Run one of Django's own commands, for developers."""
+    run: Callable[..., Any] = call_command
+    run(*arguments)

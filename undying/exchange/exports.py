@@ -1,0 +1,36 @@
+"""The archive as one file that any Undying can read back."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from undying.exchange.takers import told
+from undying.library.models import Work
+from undying.manuscript.codec import to_json
+from undying.people.viewer import Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total: None) -> int:
+    """Write every work, drafts and all, one a line, in the order of their sources; how many.
+
+    The file appears whole or not at all. It holds no ids or times of this machine: dumps of equal archives are equal.
+    """
+    works = Work.objects.visible_to(Viewer.operator())
+    order = sorted(works.values_list("site", "key", "title", "pk"))
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            for done, (*_, number) in enumerate(order, start=1):
+                file.write(to_json(told(works.get(pk=number))) + "\n")
+                tick(done, len(order))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return len(order)

@@ -1,0 +1,181 @@
+"""What became of every row and file: for the terminal, for a JSON file, for a page."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count as CountOf
+
+from undying.exchange.models import BatchState, Entry
+from undying.formats import Outcome
+from undying.library.actions import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from undying.exchange.models import Batch
+
+EXAMPLES = 20
+"""Reasons shown per outcome; the page of the batch lists them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContainerReport:
+    """One table or folder: how many rows or files it held, and how many ended how."""
+
+    container: str
+    total: int
+    imported: int = 0
+    merged: int = 0
+    kept_raw: int = 0
+    refused: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """Every row and file has exactly one end."""
+        return self.total == self.imported + self.merged + self.kept_raw + self.refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why rows or files were kept raw or refused, how many, and one of them."""
+
+    outcome: str
+    detail: str
+    times: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an import did, or would do."""
+
+    batch: int | None
+    label: str
+    state: str
+    reason: str = ""
+    created: int = 0
+    revised: int = 0
+    containers: tuple[ContainerReport, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    remarks: tuple[tuple[str, bool], ...] = ()
+    is_rehearsal: bool = False
+    is_open: bool = False
+
+    @property
+    def adds_up(self) -> bool:
+        """Every row and file of every container has exactly one end."""
+        return all(each.adds_up for each in self.containers)
+
+    def sum(self, outcome: str) -> int:
+        """How many rows and files ended so."""
+        return sum(getattr(each, outcome.replace(" ", "_")) for each in self.containers)
+
+    @property
+    def read_anything(self) -> bool:
+        """Whether any story could be read at all."""
+        return bool(self.created or self.revised or self.sum(Outcome.MERGED) or self.sum(Outcome.IMPORTED))
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs; documented in docs/running/importing.md."""
+        told = asdict(self)
+        for container, row in zip(self.containers, told["containers"], strict=True):
+            row["adds_up"] = container.adds_up
+        told["remarks"] = [{"text": text, "grave": grave} for text, grave in self.remarks]
+        totals = {outcome.value: self.sum(outcome) for outcome in Outcome}
+        return {"undying_import_report": 1, **told, "totals": totals, "adds_up": self.adds_up}
+
+
+@dataclass
+class Tally:
+    """Counts fates as they come."""
+
+    fates: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    remarks: list[tuple[str, bool]] = field(default_factory=list)
+    stories: Counter[str] = field(default_factory=Counter)
+
+    def note(self, container: str, key: str, outcome: str, detail: str) -> None:
+        """How one row or file ended; the first word counts."""
+        self.fates.setdefault((container, key), (outcome, detail))
+
+    def note_story(self, result: str) -> None:
+        """A story was taken: "created" or "revised"."""
+        self.stories[result] += 1
+
+    def report(self, *, label: str, is_rehearsal: bool) -> Report:
+        """The whole."""
+        rows = Counter((container, outcome) for (container, _), (outcome, _) in self.fates.items())
+        reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for (container, key), (outcome, detail) in self.fates.items():
+            if outcome in _EXPLAINED:
+                reasons[outcome, detail].append(f"{container} {key}")
+        return Report(
+            batch=None,
+            label=label,
+            state="rehearsed",
+            created=self.stories["created"],
+            revised=self.stories["revised"],
+            containers=_containers(
+                ((container, outcome, times) for (container, outcome), times in rows.items()), self.totals
+            ),
+            reasons=_sorted_reasons(
+                Reason(outcome=outcome, detail=detail, times=len(keys), example=keys[0])
+                for (outcome, detail), keys in reasons.items()
+            ),
+            remarks=tuple(self.remarks),
+            is_rehearsal=is_rehearsal,
+        )
+
+
+_EXPLAINED = frozenset({Outcome.KEPT_RAW, Outcome.REFUSED})
+
+
+def of_batch(batch: Batch) -> Report:
+    """The report of a batch as it stands. Six queries."""
+    rows = batch.entries.values_list("container", "outcome").annotate(times=CountOf("pk"))
+    works = dict(batch.works.values_list("result").annotate(times=CountOf("pk")))
+    return Report(
+        batch=batch.pk,
+        label=batch.label,
+        state=BatchState(batch.state).value,
+        reason=batch.reason,
+        created=works.get(Result.CREATED, 0),
+        revised=works.get(Result.REVISED, 0),
+        containers=_containers(rows, dict(batch.counts.values_list("container", "total"))),
+        reasons=_sorted_reasons(_reasons(batch)),
+        remarks=tuple(batch.remarks.values_list("text", "grave")),
+        is_open=batch.is_open,
+    )
+
+
+def _reasons(batch: Batch) -> Iterable[Reason]:
+    kept = Entry.objects.filter(batch=batch, outcome__in=_EXPLAINED)
+    groups = kept.values_list("outcome", "detail").annotate(times=CountOf("pk"))
+    for outcome, detail, times in groups:
+        first = kept.filter(outcome=outcome, detail=detail).order_by("pk").first()
+        assert first is not None
+        yield Reason(outcome=outcome, detail=detail, times=times, example=f"{first.container} {first.key}")
+
+
+def _sorted_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(sorted(reasons, key=lambda each: (each.outcome != Outcome.REFUSED, -each.times, each.detail)))
+
+
+def _containers(rows: Iterable[tuple[str, str, int]], totals: dict[str, int]) -> tuple[ContainerReport, ...]:
+    counts: dict[str, Counter[str]] = {container: Counter() for container in totals}
+    for container, outcome, times in rows:
+        counts.setdefault(container, Counter())[outcome] += times
+    return tuple(
+        ContainerReport(
+            container=container,
+            total=totals.get(container, 0),
+            imported=ends[Outcome.IMPORTED],
+            merged=ends[Outcome.MERGED],
+            kept_raw=ends[Outcome.KEPT_RAW],
+            refused=ends[Outcome.REFUSED],
+        )
+        for container, ends in sorted(counts.items())
+    )

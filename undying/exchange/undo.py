@@ -1,0 +1,88 @@
+"""Taking a batch back whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from undying.community.actions import receive_reviews
+from undying.exchange.models import Batch, BatchState, BatchWork, Entry
+from undying.kernel import store
+from undying.kernel.errors import Refused
+from undying.library.actions import Result, accession, withdraw
+from undying.library.models import Work, WorkPicture
+from undying.manuscript.codec import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Overtaken(Refused):
+    """Later batches build on this one."""
+
+
+class NoSuchBatch(Refused):
+    """There is no batch with that number."""
+
+
+def batch_numbered(number: int) -> Batch:
+    """The batch, or NoSuchBatch."""
+    batch = Batch.objects.filter(pk=number).first()
+    if batch is None:
+        raise NoSuchBatch(f"There is no batch {number}. `undying import list` shows all.")
+    return batch
+
+
+def undo(batch: Batch) -> int:
+    """Take back all that a batch did: remove what it created, put back what it revised, forget its rows and bytes.
+
+    Returns the number of works. All or nothing, and doing it twice changes nothing. Raises Overtaken, naming the later
+    batches, when they revised the same works: those must be taken back first.
+    """
+    with transaction.atomic():
+        works = list(batch.works.order_by("-pk"))
+        _refuse_if_overtaken(batch, works)
+        originals = set(batch.entries.exclude(original="").values_list("original", flat=True))
+        originals |= {each.before for each in works if each.before}
+        for each in works:
+            originals |= _take_back(each)
+        for rows in (batch.entries, batch.counts, batch.remarks, batch.works):
+            rows.all().delete()
+        batch.state, batch.is_open = BatchState.UNDONE, False
+        batch.save(update_fields=["state", "is_open"])
+    _forget(originals)
+    return len(works)
+
+
+def _refuse_if_overtaken(batch: Batch, works: Iterable[BatchWork]) -> None:
+    numbers = [each.work_number for each in works]
+    later = BatchWork.objects.filter(work_number__in=numbers, batch__pk__gt=batch.pk)
+    if names := sorted({str(each.batch_id) for each in later}):
+        raise Overtaken(f"Later batches changed the same works: {', '.join(names)}. Take those back first.")
+
+
+def _take_back(each: BatchWork) -> set[str]:
+    """Undo one work; the names of pictures that may be needed no more."""
+    work = Work.objects.filter(pk=each.work_number).first()
+    if work is None:
+        return set()
+    pictures = set(work.pictures.values_list("sha256", flat=True))
+    if each.result == Result.CREATED:
+        withdraw(work)
+    else:
+        manuscript = from_json(store.fetch(each.before).decode())
+        receive_reviews(accession(manuscript).work, manuscript.reviews)
+    return pictures
+
+
+def _forget(names: Iterable[str]) -> None:
+    """Delete bytes that nothing points to any more."""
+    for name in names:
+        needed = (
+            Entry.objects.filter(original=name).exists()
+            or BatchWork.objects.filter(before=name).exists()
+            or WorkPicture.objects.filter(sha256=name).exists()
+        )
+        if not needed:
+            store.forget(name)

@@ -1,0 +1,203 @@
+"""Finding works: the one door to whichever search back end is configured.
+
+An index lags behind the database by a moment. So what the ledger says has changed since is left out of the search, and
+what is found is loaded through `visible_to` again: a stale index can show too little, never too much, counts included.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils.module_loading import import_string
+
+from undying.finding.backends import IndexGone
+from undying.finding.criteria import Criteria
+from undying.finding.document import Sight
+from undying.finding.language import parse
+from undying.finding.passages import Passage, passages_of
+from undying.kernel.models import Pending
+from undying.library.actions import WORK
+from undying.library.models import Tag, Work
+from undying.manuscript import TagKind
+from undying.people.viewer import Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from undying.finding.backends import SearchBackend
+    from undying.finding.document import Document
+
+PAGE_SIZE = 20
+CONSUMER = "search"
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A tag, how many works of the result carry it, and whether the reader asked for it, against it, or neither."""
+
+    tag: Tag
+    count: int
+    asked: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of works that match. `tags` are the visible ones among those that the criteria name.
+
+    `is_partial`: the index was gone, so that the words of the search were not looked at and nothing is counted.
+    """
+
+    criteria: Criteria
+    total: int
+    works: Sequence[Work]
+    facets: Mapping[TagKind, Sequence[Facet]]
+    passages: Mapping[int, Passage] = field(default_factory=dict)
+    tags: Mapping[int, Tag] = field(default_factory=dict)
+    troubles: tuple[str, ...] = ()
+    is_partial: bool = False
+    size: int = PAGE_SIZE
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // self.size))
+
+
+def find(criteria: Criteria, viewer: Viewer, *, size: int = PAGE_SIZE) -> Listing:
+    """What matches, for this viewer, in a fixed number of queries. It never fails: see `Listing.troubles`."""
+    criteria, troubles = _with_named_tags(criteria, viewer)
+    troubles = (*criteria.troubles, *(each.sentence for each in parse(criteria.query).troubles), *troubles)
+    try:
+        hits = _backend().find(criteria, Sight.of(viewer), leave_out=_unsettled(), size=size)
+    except IndexGone:
+        return _without_index(criteria, viewer, troubles, size)
+    works = _loaded(hits.ids, viewer)
+    shown = {number for found in hits.facets.values() for number, _ in found}
+    tags = _visible_tags({*shown, *criteria.include, *criteria.exclude}, viewer)
+    return Listing(
+        criteria=criteria,
+        total=hits.total,
+        works=works,
+        facets={kind: _facets(found, tags, criteria) for kind, found in hits.facets.items()},
+        passages=passages_of(works, parse(criteria.query).node, viewer),
+        tags=tags,
+        troubles=troubles,
+        size=size,
+    )
+
+
+def _loaded(ids: Sequence[int], viewer: Viewer) -> list[Work]:
+    by_id = {work.pk: work for work in Work.objects.visible_to(viewer).with_card().filter(pk__in=ids)}
+    return [by_id[number] for number in ids if number in by_id]
+
+
+def _visible_tags(ids: Iterable[int], viewer: Viewer) -> dict[int, Tag]:
+    return {tag.pk: tag for tag in Tag.objects.visible_to(viewer).filter(pk__in=set(ids))}
+
+
+def _facets(found: Sequence[tuple[int, int]], tags: Mapping[int, Tag], criteria: Criteria) -> list[Facet]:
+    asked = {**dict.fromkeys(criteria.include, True), **dict.fromkeys(criteria.exclude, False)}
+    return [Facet(tags[number], count, asked.get(number)) for number, count in found if number in tags]
+
+
+def _with_named_tags(criteria: Criteria, viewer: Viewer) -> tuple[Criteria, tuple[str, ...]]:
+    """The same with the tags that were typed by name as ids. A name that is no tag finds nothing, and says so."""
+    names = [*criteria.other_include, *criteria.other_exclude]
+    if not names:
+        return criteria, ()
+    found: dict[str, list[int]] = {}
+    match = Q()
+    for name in names:
+        match |= Q(name__iexact=name)
+    for tag in Tag.objects.visible_to(viewer).filter(match):
+        found.setdefault(tag.name.casefold(), []).append(tag.pk)
+    include = [number for name in criteria.other_include for number in found.get(name.casefold(), [NO_TAG])[:1]]
+    exclude = [number for name in criteria.other_exclude for number in found.get(name.casefold(), [])]
+    troubles = tuple(f"No work here carries the tag “{name}”." for name in names if name.casefold() not in found)
+    wider = replace(criteria, include=(*criteria.include, *include), exclude=(*criteria.exclude, *exclude))
+    return wider, troubles
+
+
+NO_TAG = 0
+"""A number that no tag has."""
+
+
+def _unsettled() -> list[int]:
+    """Works that changed since the index saw them."""
+    return list(Pending.objects.filter(consumer=CONSUMER, kind=WORK).values_list("object_id", flat=True))
+
+
+def _without_index(criteria: Criteria, viewer: Viewer, troubles: tuple[str, ...], size: int) -> Listing:
+    """Listings must go on when the index is gone: by tags alone, from the database, newest first."""
+    works = Work.objects.visible_to(viewer)
+    for tag in (*criteria.include, *([] if criteria.scope is None else [criteria.scope])):
+        works = works.filter(worktags__tag=tag)
+    if criteria.exclude:
+        works = works.exclude(worktags__tag__in=criteria.exclude)
+    start = (criteria.page - 1) * size
+    return Listing(
+        criteria=criteria,
+        total=works.count(),
+        works=list(works.newest().with_card()[start : start + size]),
+        facets={kind: [] for kind in TagKind},
+        tags=_visible_tags({*criteria.include, *criteria.exclude}, viewer),
+        troubles=(*troubles, "The search index is being made; until it is there, lists go by tags alone."),
+        is_partial=True,
+        size=size,
+    )
+
+
+@cache
+def _backend() -> SearchBackend:
+    backend: SearchBackend = import_string(settings.SEARCH_BACKEND)()
+    return backend
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[bool]:
+    """The right to write the index, which one process has at a time; False when another has it."""
+    settings.UNDYING.home.mkdir(parents=True, exist_ok=True)
+    with (settings.UNDYING.home / "index.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def is_gone() -> bool:
+    """Whether there is no index that can be read."""
+    try:
+        _backend().find(Criteria(), Sight.of(Viewer.anyone()), leave_out=(), size=1)
+    except IndexGone:
+        return True
+    return False
+
+
+def clear() -> None:
+    """Begin the index anew. Call it under `writing`."""
+    _backend().clear()
+
+
+def put(documents: Sequence[Document]) -> None:
+    """Add or replace these. Call it under `writing`."""
+    if documents:
+        _backend().put(documents)
+
+
+def drop(ids: Iterable[int]) -> None:
+    """Forget these. Call it under `writing`."""
+    if numbers := list(ids):
+        _backend().drop(numbers)
+
+
+def fingerprints() -> dict[int, str]:
+    """What the index holds: ids and digests. Raises IndexGone."""
+    return _backend().fingerprints()

@@ -1,0 +1,104 @@
+"""Where in a story a search matched: the passage, found in the text as the viewer may read it today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from undying.finding.language import TOKEN, fold, wanted
+from undying.library.models import Chapter
+from undying.manuscript.measure import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from undying.finding.language import Node
+    from undying.library.models import Work
+    from undying.people.viewer import Viewer
+
+AROUND = 110
+"""Characters shown on either side of the first match."""
+LONGEST_LOOK = 3_000_000
+"""Characters of markup that one page of results looks through; beyond that, cards go without a passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a chapter. `pieces` are (text, is a match), in order; the text is plain, not markup."""
+
+    chapter_id: int
+    position: int
+    title: str
+    pieces: tuple[tuple[str, bool], ...]
+
+
+def passages_of(works: Sequence[Work], node: Node | None, viewer: Viewer) -> dict[int, Passage]:
+    """For each work whose text matches, the first passage that does. One query, and none without words to look for."""
+    phrases = [words.tokens for words in wanted(node) if words.field in {"", "text"}]
+    if not phrases or not works:
+        return {}
+    found: dict[int, Passage] = {}
+    looked = 0
+    chapters = Chapter.objects.visible_to(viewer).filter(work__in=[work.pk for work in works], state="posted")
+    for chapter in chapters.order_by("work_id", "position").only("work_id", "position", "title", "body").iterator():
+        if chapter.work_id in found or looked > LONGEST_LOOK:
+            continue
+        looked += len(chapter.body)
+        if pieces := _pieces(plain_text(chapter.body), phrases):
+            found[chapter.work_id] = Passage(chapter.pk, chapter.position, chapter.title, pieces)
+    return found
+
+
+def _pieces(text: str, phrases: Sequence[tuple[str, ...]]) -> tuple[tuple[str, bool], ...]:
+    spans = [(match.start(), match.end(), fold(match.group())) for match in TOKEN.finditer(text)]
+    marked = _matches([word for _, _, word in spans], phrases)
+    if not marked:
+        return ()
+    start = _cut(text, max(0, spans[marked[0]][0] - AROUND), forward=True)
+    end = _cut(text, min(len(text), spans[marked[0]][1] + AROUND), forward=False)
+    pieces: list[tuple[str, bool]] = [("… " if start else "", False)]
+    at = start
+    for index in marked:
+        begin, stop, _ = spans[index]
+        if stop > end:
+            break
+        pieces += [(text[at:begin], False), (text[begin:stop], True)]
+        at = stop
+    pieces += [(text[at:end], False), (" …" if end < len(text) else "", False)]
+    return _joined(pieces)
+
+
+def _matches(words: list[str], phrases: Sequence[tuple[str, ...]]) -> list[int]:
+    """Indexes of the tokens that belong to a match, in order."""
+    firsts = {phrase[0] for phrase in phrases}
+    marked: set[int] = set()
+    for index, word in enumerate(words):
+        if word in firsts:
+            for phrase in phrases:
+                if tuple(words[index : index + len(phrase)]) == phrase:
+                    marked.update(range(index, index + len(phrase)))
+    return sorted(marked)
+
+
+def _cut(text: str, at: int, *, forward: bool) -> int:
+    """The nearest gap between words, so that none is cut in two; where there is none near, the place itself."""
+    if at in {0, len(text)}:
+        return at
+    if forward:
+        gap = text.find(" ", at, at + 30)
+        return at if gap < 0 else gap + 1
+    gap = text.rfind(" ", at - 30, at)
+    return at if gap < 0 else gap
+
+
+def _joined(pieces: list[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
+    """Neighbours of the same kind as one, and none empty; line ends are spaces here."""
+    joined: list[tuple[str, bool]] = []
+    for text, is_match in pieces:
+        if not text:
+            continue
+        if joined and (joined[-1][1] == is_match or (is_match and not joined[-1][0].strip() and len(joined) > 1)):
+            joined[-1] = (joined[-1][0] + text, is_match)
+        else:
+            joined.append((text, is_match))
+    return tuple((text.replace("\n", " "), is_match) for text, is_match in joined)

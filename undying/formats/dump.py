@@ -1,0 +1,71 @@
+"""Undying's own dump: one Manuscript a line, as JSON (see `undying.manuscript.codec`), in a stable order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from undying.formats import Count, Event, Fate, Outcome, Progress, Story, Unreadable
+from undying.manuscript.codec import FORMAT, BadManuscript, from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from undying.formats import Request
+
+LONGEST_LINE = 256 * 1024 * 1024
+"""Bytes. A story with its pictures; anything longer is no story."""
+
+
+class DumpReader:
+    """Reads a dump line by line."""
+
+    name = "undying-dump"
+
+    def claims(self, _path: Path, head: bytes) -> bool:
+        """A first line that says what it is."""
+        return head.lstrip().startswith(b"{") and f'"{FORMAT}"'.encode() in head[:200]
+
+    def read(self, path: Path, request: Request) -> Iterator[Event]:
+        """Each line a story, or refused with its number and the reason."""
+        folder = path.parent.relative_to(request.root).as_posix()
+        container = f"{'' if folder == '.' else folder + '/'}{path.name} (lines)"
+        size = path.stat().st_size
+        total = 0
+        with path.open("rb") as file:
+            for number, line in enumerate(_lines(file), start=1):
+                total = number
+                yield _told(line, container, str(number))
+                yield Progress(done=file.tell(), total=size, unit="bytes")
+        if not total:
+            raise Unreadable(f"{path.name} is empty.")
+        yield Count(container=container, total=total)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """Lines in bounded memory; None for one that is too long."""
+    while line := file.readline(LONGEST_LINE):
+        if line.endswith(b"\n") or len(line) < LONGEST_LINE:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(1 << 20)
+        yield None
+
+
+def _told(line: bytes | None, container: str, key: str) -> Event:
+    if line is None:
+        reason = f"the line is longer than {LONGEST_LINE // 1024 // 1024} MB; it was cut off or is no dump"
+        return Fate(container=container, key=key, outcome=Outcome.REFUSED, detail=reason)
+    try:
+        manuscript = from_json(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        reason = f"the line is not UTF-8 (byte {error.start}); the dump was damaged on its way"
+        return Fate(container=container, key=key, outcome=Outcome.REFUSED, detail=reason)
+    except BadManuscript as error:
+        return Fate(container=container, key=key, outcome=Outcome.REFUSED, detail=str(error))
+    return Story(manuscript=manuscript, fates=(Fate(container=container, key=key, outcome=Outcome.IMPORTED),))
+
+
+READER = DumpReader()

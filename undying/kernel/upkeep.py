@@ -1,0 +1,31 @@
+"""Folding SQLite's log back into the database file: by one process at a time, with no commit beside it.
+
+SQLite before 3.51.3 can corrupt a database when a checkpoint that resets the log runs beside a commit (see
+docs/decisions/0003). So no connection checkpoints by itself (`wal_autocheckpoint=0`); whoever calls this holds a lock
+on a file, and TRUNCATE holds the writers' lock for the time of the reset.
+"""
+
+from __future__ import annotations
+
+import fcntl
+
+from django.conf import settings
+from django.db import connection
+
+BUSY = 1
+
+
+def checkpoint() -> bool:
+    """Fold the log back if nobody else is at it; whether that was done. Nothing to do on PostgreSQL."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return False
+    lock = settings.UNDYING.home / "checkpoint.lock"
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            row = cursor.fetchone()
+        return bool(row) and row[0] != BUSY

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from undying.formats.content_model import LANGUAGE
+from undying.formats.language_names import name_of_language
 from undying.formats.markup import web_address
-from undying.manuscript import Divergence, PlacementRelation, RelationKind, Status, TagKind
-from undying.manuscript.measure import plain_text
+from undying.manuscript import Divergence, PlacementRelation, RelationKind, Status, TagKind, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,13 +66,16 @@ NOWHERE = Archive()
 class Value:
     """One value of a fact; `url` where it leads, "" if nowhere.
 
-    `of_story` says that the text is in the story's language and not in the archive's; `before` never is.
+    `of_story` says that the text is in the story's language and not in the archive's; `before` never is. `by` names the
+    author of a related work, `within` the series around a series.
     """
 
     text: str
     url: str = ""
     of_story: bool = True
     before: str = ""
+    by: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,14 +146,14 @@ def is_right_to_left(tag: str) -> bool:
 
 def words(manuscript: Manuscript) -> int:
     """How many words the chapters have."""
-    return sum(len(plain_text(chapter.body).split()) for chapter in manuscript.chapters)
+    return sum(measure.words(chapter.body) for chapter in manuscript.chapters)
 
 
 def facts(manuscript: Manuscript) -> Iterator[Fact]:
     """The lines of the title page in the order in which every file lists them; those without a value are left out."""
     yield from _tag_facts(manuscript)
     if manuscript.language:
-        yield _plain("language", "Language", manuscript.language)
+        yield _plain("language", "Language", name_of_language(manuscript.language))
     if manuscript.series:
         yield Fact(kind="series", label="Series", values=tuple(_series(place) for place in manuscript.series))
     if manuscript.placements:
@@ -164,14 +167,18 @@ def facts(manuscript: Manuscript) -> Iterator[Fact]:
 
 
 def stats(manuscript: Manuscript) -> Iterator[tuple[str, str]]:
-    """The figures of the title page as (label, text): status, dates, words, chapters."""
-    yield "Status", STATUS_WORDS[manuscript.status]
+    """The figures of the title page as (label, text): dates, words, chapters; and a status that these do not tell."""
     if manuscript.published:
         yield "Published", _day(manuscript.published)
     if manuscript.updated:
         yield "Completed" if manuscript.status is Status.COMPLETE else "Updated", _day(manuscript.updated)
     yield "Words", f"{words(manuscript):,}"
-    yield "Chapters", f"{len(manuscript.chapters)}/{manuscript.planned_chapters or '?'}"
+    told = len(manuscript.chapters)
+    yield "Chapters", f"{told}/{manuscript.planned_chapters or (told if _is_complete(manuscript) else '?')}"
+
+
+def _is_complete(manuscript: Manuscript) -> bool:
+    return manuscript.status is Status.COMPLETE
 
 
 def placement_words(placement: Placement) -> str:
@@ -206,10 +213,7 @@ def _tag_facts(manuscript: Manuscript) -> Iterator[Fact]:
 def _related(manuscript: Manuscript) -> Iterator[Fact]:
     for kind, label in RELATION_LABELS.items():
         values = tuple(
-            Value(
-                text=(work.title or work.url or "Untitled") + (f" by {work.author}" if work.author else ""),
-                url=web_address(work.url),
-            )
+            Value(text=work.title.strip() or work.url.strip() or "Untitled", url=web_address(work.url), by=work.author)
             for work in manuscript.related
             if work.kind is kind
         )
@@ -219,16 +223,12 @@ def _related(manuscript: Manuscript) -> Iterator[Fact]:
 
 def _series(place: SeriesPlace) -> Value:
     before = f"Part {place.position} of " if place.position > 0 else ""
-    return Value(text=_series_title(place), url=web_address(place.url), before=before)
-
-
-def _series_title(place: SeriesPlace) -> str:
-    titles = []
-    outer: SeriesPlace | None = place
+    outer, titles = place.within, []
     while outer is not None:
         titles.append(outer.title.strip() or "Untitled series")
         outer = outer.within
-    return ", in ".join(titles)
+    title = place.title.strip() or "Untitled series"
+    return Value(text=title, url=web_address(place.url), before=before, within=", in ".join(titles))
 
 
 def _placement_value(placement: Placement) -> Value:

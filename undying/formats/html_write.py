@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from undying.formats import colophon
 from undying.formats.markup import Binding, escape, web_address
 from undying.formats.pictures import kind_of
-from undying.manuscript import RelationKind, TagKind
+from undying.manuscript import RelationKind, Status, TagKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 _PAGE = "page"
 _MANY_FANDOMS = 3
 _NO_LOADING = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-_RELATIONS = {str(kind) for kind in RelationKind}
+_ELSEWHERE = {"gifts", *map(str, RelationKind)}
+"""Facts that AO3's downloads do not list among the tags but after the summary or at the end."""
 
 
 class HtmlWriter:
@@ -75,7 +76,8 @@ class _Download:
         address = colophon.home(self.manuscript, self.place)
         if address:
             yield f'<link rel="canonical" href="{escape(address)}">'
-        yield f"<style>\n{files('undying.formats').joinpath('download.css').read_text('utf-8')}</style>\n</head>\n<body>"
+        style = files("undying.formats").joinpath("download.css").read_text("utf-8")
+        yield f"<style>\n{style}</style>\n</head>\n<body>"
 
     def _preface(self) -> Iterator[str]:
         title = escape(colophon.title(self.manuscript))
@@ -84,13 +86,15 @@ class _Download:
         yield '<div class="meta">\n<dl class="tags">'
         for fact in colophon.facts(self.manuscript):
             yield from _fact(fact)
+        if self.manuscript.status in {Status.HIATUS, Status.ABANDONED}:
+            yield f"<dt>Status:</dt>\n<dd>{colophon.STATUS_WORDS[self.manuscript.status]}</dd>"
         stats = "\n".join(f"{label}: {text}" for label, text in colophon.stats(self.manuscript))
         yield f"<dt>Stats:</dt>\n<dd>\n{stats}\n</dd>\n</dl>"
         yield f"<h1>{title}</h1>"
         yield f'<div class="byline">by {_byline(self.manuscript.credits) or "Anonymous"}</div>'
         yield from _quoted("Summary", self._summary)
         yield from _quoted("Notes", self._before)
-        yield from self._related(RelationKind.INSPIRED_BY, RelationKind.TRANSLATION_OF)
+        yield from self._associations()
         yield "</div>\n</div>"
 
     def _origin(self) -> str:
@@ -104,17 +108,26 @@ class _Download:
             f' at <a href="{escape(address)}">{escape(address)}</a>.'
         )
 
-    def _related(self, *kinds: RelationKind) -> Iterator[str]:
-        facts = [fact for fact in colophon.facts(self.manuscript) if fact.kind in kinds]
-        if facts:
-            lines = (f"<li>{escape(fact.label)}: {_value(value)}</li>" for fact in facts for value in fact.values)
+    def _associations(self) -> Iterator[str]:
+        """Recipients and models, in the Archive's words, which readers' tools look for."""
+        lines = [f"<li>For {_names(self.manuscript.gifts)}.</li>"] if self.manuscript.gifts else []
+        for kind, words in (
+            (RelationKind.INSPIRED_BY, "Inspired by"),
+            (RelationKind.TRANSLATION_OF, "A translation of"),
+        ):
+            lines += [f"<li>{words} {_work(value)}</li>" for value in self._related(kind)]
+        if lines:
             yield "\n".join(["<ul>", *lines, "</ul>"])
 
+    def _related(self, kind: RelationKind) -> tuple[Value, ...]:
+        facts = [fact for fact in colophon.facts(self.manuscript) if fact.kind == kind]
+        return facts[0].values if facts else ()
+
     def _body(self) -> Iterator[str]:
-        yield '<div id="chapters" class="userstuff">'
         many = len(self.manuscript.chapters) > 1
         if many:
             yield from self._contents()
+        yield '<div id="chapters" class="userstuff">'
         for number, (chapter, bound) in enumerate(zip(self.manuscript.chapters, self._chapters, strict=True), 1):
             yield from self._chapter_head(number, chapter, bound, many=many)
             yield "<!--chapter content-->"
@@ -128,10 +141,13 @@ class _Download:
 
     def _contents(self) -> Iterator[str]:
         lines = (
-            f'<li><a href="#chapter-{number}">{escape(colophon.chapter_label(self.manuscript, number))}</a></li>'
+            f'<li><a href="#chapter-{number}">{self._short_label(number)}</a></li>'
             for number in range(1, len(self.manuscript.chapters) + 1)
         )
-        yield "\n".join(["<nav>", "<ul>", *lines, "</ul>", "</nav>"])
+        yield "\n".join(["<nav>", "<ol>", *lines, "</ol>", "</nav>"])
+
+    def _short_label(self, number: int) -> str:
+        return escape(self.manuscript.chapters[number - 1].title.strip() or f"Chapter {number}")
 
     def _chapter_head(self, number: int, chapter: Chapter, bound: dict[str, Leaf], *, many: bool) -> Iterator[str]:
         title = chapter.title.strip()
@@ -157,9 +173,10 @@ class _Download:
             yield '<div id="rights" class="meta">'
             yield from _quoted("Disclaimer", self._rights)
             yield "</div>"
-        later = list(self._related(RelationKind.INSPIRED, RelationKind.TRANSLATED_AS))
+        later = [*self._related(RelationKind.INSPIRED), *self._related(RelationKind.TRANSLATED_AS)]
         if later:
-            yield from ['<div class="meta">', *later, "</div>"]
+            works = "\n".join(f"<dd>{_work(value)}</dd>" for value in later)
+            yield f'<div class="meta">\n<dl>\n<dt>Works inspired by this one:</dt>\n{works}\n</dl>\n</div>'
         address = colophon.home(self.manuscript, self.place)
         if address:
             yield f'<p class="message">Did you like it? <a href="{escape(address)}">Tell its author</a>.</p>'
@@ -182,15 +199,27 @@ def _data_address(data: bytes) -> str:
 
 def _fact(fact: Fact) -> Iterator[str]:
     values = [_value(value) for value in fact.values if value.text.strip()]
-    if values and fact.label.strip() and fact.kind not in _RELATIONS:
+    if values and fact.label.strip() and fact.kind not in _ELSEWHERE:
         yield f"<dt>{escape(fact.label)}:</dt>\n<dd>{', '.join(values)}</dd>"
 
 
 def _value(value: Value) -> str:
-    text = escape(value.text)
     if not value.of_story:
-        return escape(value.before) + text
-    return escape(value.before) + (f'<a href="{escape(value.url)}">{text}</a>' if value.url else f"<a>{text}</a>")
+        return escape(value.before) + escape(value.text)
+    within = f" (in {escape(value.within)})" if value.within else ""
+    return f"{escape(value.before)}{_anchor(value)}{within}"
+
+
+def _anchor(value: Value) -> str:
+    return f'<a href="{escape(value.url)}">{escape(value.text)}</a>' if value.url else f"<a>{escape(value.text)}</a>"
+
+
+def _work(value: Value) -> str:
+    return _anchor(value) + (f' by <a rel="author">{escape(value.by)}</a>' if value.by.strip() else "")
+
+
+def _names(names: tuple[str, ...]) -> str:
+    return ", ".join(f"<a>{escape(name)}</a>" for name in names)
 
 
 def _byline(credits_: tuple[Credit, ...]) -> str:

@@ -58,12 +58,23 @@ def _tags_by_name() -> dict[str, str]:
     return {_key(name): tag for tag, _, names in rows for name in names.split(";")}
 
 
+def _first_names() -> dict[str, str]:
+    rows = (row.partition(" ") for line in reversed(_TABLE.strip().splitlines()) for row in line.split("|"))
+    return {tag: names.split(";")[0] for tag, _, names in rows}
+
+
 _TAGS = _tags_by_name()
+_NAMES = _first_names()
 
 
 def tag_of_language(name: str) -> str:
     """The BCP 47 tag of a language's name, in English or in itself; "" for a name that is not known."""
     return _TAGS.get(_key(name), "")
+
+
+def name_of_language(tag: str) -> str:
+    """The English name of a language tag, as the Archive of Our Own shows English for "en"; the tag if unknown."""
+    return _NAMES.get(tag) or _NAMES.get(tag.partition("-")[0], tag)
 
 
 def plain_tag(code: str) -> str:

@@ -16,18 +16,18 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from undying.formats.content_model import finish, headings_in_order, repair
+from undying.manuscript import Prose
+from undying.manuscript.clean import xhtml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from undying.formats.content_model import Element
-    from undying.manuscript import Prose
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 etree.register_namespace("epub", EPUB_NAMESPACE)
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_VOID_TAG = re.compile(r'<((?:br|hr|img|wbr|col)\b(?:[^"<>]|"[^"]*")*?)\s*/?>')
 _SAFE_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", re.ASCII)
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -145,7 +145,7 @@ class Binding:
         """Take in one field of the story; `below` is the level of the heading that it stands under."""
         if not prose.strip():
             return Leaf(None, page)
-        root = _tree(legal(prose))
+        root = _tree(Prose(legal(prose)))
         self._place_pictures(root)
         repair(root)
         headings_in_order(root, below)
@@ -175,12 +175,12 @@ class Binding:
 
     def _place_pictures(self, root: Element) -> None:
         for image in list(root.iter("img")):
-            if image.get("alt") is None and image.get("src"):
-                self.seen.lacks_alt = True
             source = image.get("src", "")
             address = self._address_of(source.removeprefix("picture:")) if source.startswith("picture:") else ""
             if address:
                 self.seen.pictures.append(source.removeprefix("picture:"))
+                # The cleaner gives every picture an alt, so an empty one means that the author wrote none.
+                self.seen.lacks_alt = self.seen.lacks_alt or not image.get("alt", "").strip()
                 self.seen.animated = self.seen.animated or address.endswith((".gif", ".webp"))
                 image.set("src", address)
                 image.set("alt", image.get("alt", ""))
@@ -217,15 +217,15 @@ def _free_id(name: str, taken: set[str]) -> str:
     return new
 
 
-def _tree(prose: str) -> Element:
+def _tree(prose: Prose) -> Element:
     """The prose below one `div`.
 
     What the cleaner writes is nearly XML, and the XML parser takes it exactly as it stands and four times as fast; for
     anything else the lenient parser decides.
     """
-    text = _VOID_TAG.sub(r"<\1/>", prose).replace("&nbsp;", "\u00a0")
+    text = "<div>" * _LEVELS + xhtml(prose) + "</div>" * _LEVELS
     try:
-        root: Element = etree.fromstring("<div>" * _LEVELS + text + "</div>" * _LEVELS, _xml_parser())
+        root: Element = etree.fromstring(text, _xml_parser())
     except etree.XMLSyntaxError:
         return _lenient_tree(prose)
     for _ in range(_LEVELS - 1):
@@ -243,9 +243,10 @@ def _lenient_tree(prose: str) -> Element:
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     document = lxml_html.document_fromstring(f"<html><body><div>{prose}".encode(), parser=parser)
     root = etree.Element("div")
-    body = document.find("body")
-    for child in list(body if body is not None else document):
+    for child in list(document.iterfind("body/*")):
         root.append(child)
+    if len(root) == 1:
+        root = root[0]
     _flatten(root)
     return root
 

@@ -118,6 +118,9 @@ class Book:
             label = escape(fact.label) if fact.kind == "extra" else self.english(fact.label)
             if values and fact.label.strip():
                 lines.append(f"<dt>{label}</dt>{values}")
+        lines.append(
+            f"<dt>{self.english('Status')}</dt><dd>{self.english(colophon.STATUS_WORDS[self.manuscript.status])}</dd>"
+        )
         for name, text in colophon.stats(self.manuscript):
             lines.append(f"<dt>{self.english(name)}</dt><dd>{self.english(text)}</dd>")
         address = colophon.home(self.manuscript, self.place)
@@ -128,7 +131,10 @@ class Book:
     def _value(self, value: Value) -> str:
         text = escape(value.text) if value.of_story else self.english(value.text)
         linked = f'<a href="{escape(value.url)}">{text}</a>' if value.url else text
-        return (self.english(value.before.rstrip()) + " " if value.before else "") + linked
+        before = self.english(value.before.rstrip()) + " " if value.before else ""
+        by = f" {self.english('by')} {escape(value.by)}" if value.by.strip() else ""
+        within = f", {self.english('in')} {escape(value.within)}" if value.within else ""
+        return before + linked + by + within
 
     def _notes(self, kind: str, label: str, leaf: Leaf) -> Page:
         body = (

@@ -85,7 +85,8 @@ def secure(url: str) -> str:
 def _split(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(url.strip())
-        named = bool(parts.hostname) and parts.port is not False
+        named = bool(parts.hostname)
+        _ = parts.port  # raises for what is no number
     except ValueError:
         return None
     return parts if named and parts.scheme.lower() in {"http", "https"} else None

@@ -49,15 +49,13 @@ def text_of(element: Element | None) -> str:
 
 
 def _strings(element: Element) -> Iterator[str]:
-    """Text in order. Comments and instructions say nothing; a `br` parts two words."""
-    if isinstance(element.tag, str):
-        for part in element.iter():
-            if part is not element and part.tag == "br":
-                yield " "
-            if isinstance(part.tag, str):
-                yield part.text or ""
-            if part is not element:
-                yield part.tail or ""
+    """Text in order. Comments and instructions say nothing; blocks and line breaks part words."""
+    for event, part in etree.iterwalk(element, events=("start", "end", "comment", "pi")):
+        gap = " " if part.tag in BLOCKS else ""
+        if event == "start":
+            yield gap + (part.text or "")
+        elif part is not element:
+            yield gap + (part.tail or "")
 
 
 def classes_of(element: Element) -> list[str]:

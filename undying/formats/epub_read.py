@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from undying.manuscript import Manuscript
 
 MAX_EPUB = 256 * 1024 * 1024
+MAX_UNPACKED = 512 * 1024 * 1024
 
 
 class _Maker(Protocol):
@@ -61,6 +62,10 @@ class EpubReader:
         data = path.read_bytes()
         with open_zip(data, path.name) as archive:
             refuse_drm(archive)
+            if archive.claimed_size > MAX_UNPACKED:
+                raise Unreadable(
+                    f"{path.name} unpacks to more than {MAX_UNPACKED:,} bytes; split it into smaller books."
+                )
             own = read_own(data)
             if own is not None:
                 yield Story(manuscript=own, fates=(fate_of(path, request),))

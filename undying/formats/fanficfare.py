@@ -257,7 +257,7 @@ def _sections(page: Element) -> Iterator[tuple[str, Element]]:
         yield title, box
 
 
-_CHAPTER = re.compile(r"\n\n\n+[ \t]{4,}(?P<title>\S[^\n]*)\n\n\n")
+_CHAPTER = re.compile(r"\n\n\n+(?:\t| {4,})[ \t]*(?P<title>\S[^\n]*)\n\n\n")
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][\w '/()&-]{0,40}):(?:\s+(?P<value>.*))?$")
 _END = re.compile(r"\n\s*End file\.\s*$")
 
@@ -300,7 +300,7 @@ def _split_text(text: str) -> tuple[str, list[_Chapter]]:
     head, _, contents = text.partition("\nTABLE OF CONTENTS\n")
     listed = {line.strip() for line in contents.strip("\n").split("\n\n\n")[0].splitlines() if line.strip()}
     marks = [match for match in _CHAPTER.finditer(text) if not listed or match["title"].strip() in listed]
-    ends = [match.start() for match in marks[1:]] + [len(text)]
+    ends = [*(match.start() for match in marks[1:]), len(text)][: len(marks)]
     chapters = [
         _Chapter(Chapter(title=mark["title"].strip(), body=_prose_of_markdown(text[mark.end() : end])))
         for mark, end in zip(marks, ends, strict=True)

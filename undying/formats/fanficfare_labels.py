@@ -89,13 +89,24 @@ def meaning_of(label: str) -> str:
 
 
 def lines_in(page: Element) -> Iterator[Line]:
-    """The labelled lines of a title page, in either of its layouts: a table of rows, or lines parted by `br`."""
-    for row in page.iter("tr"):
-        label = next((bold for bold in row.iter("b") if text_of(bold).endswith(":")), None)
-        if label is not None:
-            yield _line(text_of(label), _row_value(row, label))
-    for box in page.iter("div", "body", "p"):
-        yield from _lines_of(box)
+    """The labelled lines of a title page, in either of its layouts: a table of rows, or lines parted by `br`.
+
+    What stands inside a value is the value's: a summary may look like such lines itself.
+    """
+    read: set[Element] = set()
+    for box in page.iter("tr", "div", "body", "p"):
+        if any(outer in read for outer in box.iterancestors()):
+            continue
+        lines = list(_row_of(box) if box.tag == "tr" else _lines_of(box))
+        if lines:
+            read.add(box)
+        yield from lines
+
+
+def _row_of(row: Element) -> Iterator[Line]:
+    label = next((bold for bold in row.iter("b") if text_of(bold).endswith(":")), None)
+    if label is not None:
+        yield _line(text_of(label), _row_value(row, label))
 
 
 def _row_value(row: Element, label: Element) -> list[Element | str]:

@@ -86,6 +86,11 @@ class SafeZip:
         self._archive.close()
 
     @property
+    def claimed_size(self) -> int:
+        """How many bytes its directory says that it unpacks to. Python's zipfile never gives more than that."""
+        return sum(info.file_size for info in self._members.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Every file in it, in the order of its directory."""
         return tuple(self._members)

@@ -90,9 +90,7 @@ def repair(root: Element) -> None:
             break
         _repair_attributes(element)
         _repair_name(element)
-        if element.tag in _VOID:
-            _empty(element)
-        elif len(element):
+        if len(element):
             _repair_children(element)
         elif element.tag in _FIXES:
             _FIXES[str(element.tag)](element)
@@ -145,16 +143,9 @@ def _repair_name(element: Element) -> None:
         element.tag = _RENAMED[name]
     elif name not in _KNOWN or (name == "bdo" and "dir" not in element.attrib) or name == "time":
         element.tag = "span"
-
-
-def _empty(element: Element) -> None:
-    """What a lenient parser put inside a void element belongs behind it."""
-    if element.text or len(element):
-        _into_span(element)
-
-
-def _into_span(element: Element) -> None:
-    element.tag = "span"
+    if element.tag in _VOID and (element.text or len(element)):
+        # A lenient parser put into it what belongs behind it.
+        element.tag = "span"
 
 
 def _repair_children(element: Element) -> None:
@@ -190,6 +181,7 @@ def _make_plain(element: Element) -> None:
     element.tag = "span" if element.tag in {"rt", "rp"} and not holds_blocks else "div"
     for name in ("colspan", "rowspan", "scope", "span", "value"):
         element.attrib.pop(name, None)
+    _house_children(element)
 
 
 def _fix_list(element: Element) -> None:

@@ -70,7 +70,9 @@ class Chapters:
             body=as_prose(text),
             notes_after=texts.prose(row["endnotes"]),
             credits=(self._people.credit(row["uid"]),) if other else (),
-            state=State.DRAFT if row["validated"] is not None and (integer(row["validated"]) or 0) <= 0 else State.POSTED,
+            state=State.DRAFT
+            if row["validated"] is not None and (integer(row["validated"]) or 0) <= 0
+            else State.POSTED,
             key=str(row["chapid"]),
         )
 
@@ -80,12 +82,17 @@ class Chapters:
         filed = self._read(found, where) if found else ""
         if found is None or not filed.strip():
             if len(row["storytext"] or b"") in _FULL_COLUMN:
-                self._say(where, "its text fills the database's column to the last byte: MySQL may have cut its end off")
+                self._say(
+                    where, "its text fills the database's column to the last byte: MySQL may have cut its end off"
+                )
             return stored, ()
         outcome, detail = Outcome.IMPORTED, f"text of chapter {row['chapid']} of story {story['sid']}"
         if stored.strip():
             if stored.split() == filed.split():
-                outcome, detail = Outcome.MERGED, f"the same text as chapter {row['chapid']} of story {story['sid']} in the dump"
+                outcome, detail = (
+                    Outcome.MERGED,
+                    f"the same text as chapter {row['chapid']} of story {story['sid']} in the dump",
+                )
             else:
                 self._say(where, f"the dump and the file {found.shown} hold different texts; the file's was taken")
         if found.misplaced:
@@ -104,7 +111,9 @@ class Chapters:
     def _read(self, found: Found, where: str) -> str:
         try:
             if found.path.stat().st_size > LARGEST_FILE:
-                self._say(where, f"the file {found.shown} is larger than {LARGEST_FILE:,} bytes and was not read", grave=True)
+                self._say(
+                    where, f"the file {found.shown} is larger than {LARGEST_FILE:,} bytes and was not read", grave=True
+                )
                 return ""
             return self._texts.file_text(found.path.read_bytes())
         except OSError as error:
@@ -116,7 +125,8 @@ class Chapters:
         if len(set(places)) < len(places):
             listed = ", ".join(str(place) for place in places)
             self._say(
-                f"Story {story['sid']}", f"several chapters claim one place ({listed}); they were put in order of their numbers"
+                f"Story {story['sid']}",
+                f"several chapters claim one place ({listed}); they were put in order of their numbers",
             )
 
     def _about_link(self, text: str, where: str) -> None:

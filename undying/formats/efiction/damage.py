@@ -18,7 +18,9 @@ _DOUBLE_QUOTE = re.compile(r"r[01];")
 _ANY = re.compile(r"r(?:1[1267]|30|0|1);|t82;|b29;|u94;")
 
 # Cyrillic typed as entities (1040–1105): the hundreds digits became one letter, a doubled last digit ate the next one.
-_CYRILLIC_RUN = re.compile(r"(?<![A-Za-z0-9])(?:[h-n](?:\d;)?){2,}(?![A-Za-z0-9])|(?<![A-Za-z0-9])[h-n]\d;(?![A-Za-z0-9])")
+_CYRILLIC_RUN = re.compile(
+    r"(?<![A-Za-z0-9])(?:[h-n](?:\d;)?){2,}(?![A-Za-z0-9])|(?<![A-Za-z0-9])[h-n]\d;(?![A-Za-z0-9])"
+)
 _CYRILLIC_PIECE = re.compile(r"([h-n])(?:(\d);)?")
 _TENS = {letter: 1040 + 10 * index for index, letter in enumerate("hijklmn")}
 # `104+` also took the following 4, so the letter alone is 1044; likewise 1055, 1066 … and, from `110+`, 1100.
@@ -27,7 +29,9 @@ _FEWEST_CYRILLIC = 6
 
 _MAGIC = re.compile(r"\\(['\"\\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
-_GLUED = re.compile(r"(?<![\w/.=&?-])[A-Za-z]+\?[a-z]+(?![\w/=.&])")
+# An opening quote that is never closed would make the tag swallow the text up to the next one.
+_OPEN_LINK = re.compile(r"""(<a\s[^<>"']*href\s*=\s*(["']))([^"'<>\s]*)>(?=[^<>"']*</a>)""", re.IGNORECASE)
+_GLUED = re.compile(r"(?<![\w/.=&?-])[A-Za-z]+\?[a-z]+(?![\w/=&]|\.\w)")
 
 
 def unfiltered(text: str) -> tuple[str, int]:
@@ -84,8 +88,13 @@ def without_magic_quotes(text: str) -> str:
     return _MAGIC.sub(r"\1", text) if "\\'" in text or '\\"' in text else text
 
 
+def with_closed_links(markup: str) -> str:
+    """Addresses of links that were never closed (`<a href="x>y</a>`) closed: the tag would swallow the text."""
+    return _OPEN_LINK.sub(r"\1\3\2>", markup)
+
+
 def lost_letters(text: str) -> int:
-    """How many question marks stand inside words: letters that the database could not hold. Nothing brings them back."""
+    """How many question marks stand inside words: letters that the database could not hold."""
     return len(_GLUED.findall(text)) if "?" in text else 0
 
 

@@ -6,24 +6,22 @@ import re
 from datetime import UTC, datetime
 
 _WRITTEN = re.compile(rb"\s*(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d))?")
-_STAMPED = re.compile(rb"\s*(\d{14})\s*\Z")
+# MySQL before 4.1 wrote timestamps so.
+_RUN_TOGETHER = re.compile(rb"\s*(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)\s*\Z")
 _SECONDS = re.compile(rb"\s*(\d{1,11})\s*\Z")
-_PARTS = (slice(0, 4), slice(4, 6), slice(6, 8), slice(8, 10), slice(10, 12), slice(12, 14))
 
 
 def moment(value: bytes | None) -> datetime | None:
-    """The moment, taken as UTC since the server's zone is nowhere recorded. Zero, empty and impossible dates are None."""
+    """The moment, taken as UTC, for no zone is recorded. Zero, empty and impossible dates are None."""
     if not value:
         return None
     try:
         if match := _SECONDS.match(value):
             seconds = int(match[1])
             return datetime.fromtimestamp(seconds, UTC) if seconds else None
-        if match := _STAMPED.match(value):
-            return datetime(*(int(match[1][part]) for part in _PARTS), tzinfo=UTC)  # type: ignore[misc, arg-type]
-        if match := _WRITTEN.match(value):
-            year, month, day, *time = (int(part or 0) for part in match.groups())
-            return datetime(year, month, day, *time, tzinfo=UTC)
+        if match := _RUN_TOGETHER.match(value) or _WRITTEN.match(value):
+            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
     return None

@@ -68,6 +68,7 @@ _HIGH_BYTES = bytes(range(128, 256))
 # A long text is judged by the neighbourhoods of its bytes beyond ASCII: the rest says nothing.
 _AROUND_HIGH = re.compile(rb"[\x00-\x7f]{0,8}[\x80-\xff]++[\x00-\x7f]{0,4}")
 _MOST_PLACES = 400
+_CLEAR = 5
 
 
 def evidence(text: str, encoding: str) -> float:
@@ -157,7 +158,7 @@ class Decoder:
             usual = WINDOWS
         best = max(found, key=lambda name: (found[name], name == usual))
         gap = found[best] - found[usual]
-        return best if gap >= 5 and (found[usual] < 0 or gap > abs(found[usual]) * 0.5) else usual
+        return best if gap >= _CLEAR and (found[usual] < 0 or gap > abs(found[usual]) * 0.5) else usual
 
     def _undoubled(self, text: str) -> str:
         """Undo UTF-8 that was read as Windows-1252 and encoded again, only where the text is evidently bad."""

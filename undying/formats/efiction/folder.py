@@ -59,7 +59,7 @@ class StoriesFolder:
 
     def path(self, row: Row) -> Path:
         """Where a file of the index lies."""
-        return self.root / row["folder"] / row["name"]
+        return Path(self.root, row["folder"], row["name"])
 
     def container(self, folder: str) -> str:
         """The folder's path as fates show it."""
@@ -134,7 +134,7 @@ def _listed(root: Path) -> Iterator[tuple[str, str, int | None]]:
         inner = Path(folder).relative_to(root).as_posix()
         for name in sorted(names):
             match = _CHAPTER_FILE.match(name)
-            chapid = int(match[1]) if match and not os.path.islink(os.path.join(folder, name)) else None
+            chapid = int(match[1]) if match and not Path(folder, name).is_symlink() else None
             yield ("" if inner == "." else inner), name, chapid
 
 

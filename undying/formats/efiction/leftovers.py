@@ -116,4 +116,3 @@ class Leftovers:
         if used and not used["used"]:
             return self._story_gone(used["sid"]) or "it holds no text"
         return f"another copy of chapter {chapid}, which was taken from elsewhere"
-

@@ -1,12 +1,11 @@
-"""From the dump to spools: one pass, each table counted, each row of a known table put down or refused with a reason."""
+"""From the dump to spools: one pass; every table counted, every row of a known table put down or refused."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import zlib
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from undying.formats import Progress, Remark
 from undying.formats.efiction.encodings import Decoder
@@ -22,53 +21,83 @@ if TYPE_CHECKING:
 
 _ROWS_PER_PROGRESS = 20_000
 _MOST_VOTES = 400
+_GZIP = zlib.MAX_WBITS | 16
+_LINE = 65536
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 class DumpFile:
-    """A dump's bytes: unpacked when gzipped, UTF-8 when some tool exported UTF-16. `failure` says how the file broke."""
+    """A dump's bytes: unpacked when gzipped, UTF-8 when a tool exported UTF-16.
+
+    `failure` says how a packed file broke; everything up to the break is given first.
+    """
 
     def __init__(self, path: Path) -> None:
         self._raw = path.open("rb")
         self.size = path.stat().st_size
         self.failure = ""
+        self._first = self._last = b""
         start = self._raw.read(2)
         self._raw.seek(0)
-        self._file: IO[bytes] | gzip.GzipFile = gzip.GzipFile(fileobj=self._raw) if start == b"\x1f\x8b" else self._raw
-        if start == b"\x1f\x8b":
-            start = self.read(2)
-            self._file.seek(0)
-        self._decode = codecs.getincrementaldecoder(_UTF16[start])("replace").decode if start in _UTF16 else None
+        self._packed = zlib.decompressobj(_GZIP) if start == b"\x1f\x8b" else None
+        self._more = b""
+        first = self.read(_LINE)
+        self._again = first
+        encoding = next((name for mark, name in _UTF16.items() if first.startswith(mark)), None)
+        self._decode = codecs.getincrementaldecoder(encoding)("replace").decode if encoding else None
 
     @property
     def position(self) -> int:
         """How far into the file on disk the reading has come."""
         return self._raw.tell()
 
+    @property
+    def lacks_its_end(self) -> bool:
+        """Whether mysqldump wrote it and its closing line is missing."""
+        return b"-- MySQL dump" in self._first and b"-- Dump completed" not in self._last
+
     def read(self, size: int) -> bytes:
-        """At most so many bytes; b"" at the end, and where a packed file is cut off or damaged."""
-        if self.failure:
-            return b""
+        """Some bytes, at most `size` when the file is packed; b"" at its end, and where it is damaged."""
+        if self._packed is None:
+            return self._raw.read(size)
+        out = b""
+        while not out and not self.failure:
+            packed = self._more or self._raw.read(_LINE)
+            if self._packed.eof:
+                # Files may be packed in several pieces, one behind the other; zeros may pad the last.
+                packed = packed.lstrip(b"\0")
+                if not packed:
+                    break
+                self._packed = zlib.decompressobj(_GZIP)
+            out = self._unpack(packed, size)
+            if not packed and not out and not self._packed.eof:
+                self.failure = "the packed file is cut off"
+        return out
+
+    def _unpack(self, packed: bytes, size: int) -> bytes:
+        assert self._packed is not None
         try:
-            data = self._file.read(size)
-        except (EOFError, zlib.error, OSError) as error:
-            self.failure = f"the packed file is damaged or cut off ({error})"
+            out = self._packed.decompress(packed, size)
+        except zlib.error as error:
+            self.failure = f"the packed file is damaged ({error})"
             return b""
-        return data
+        self._more = self._packed.unconsumed_tail or self._packed.unused_data
+        return out
 
     def read_text(self, size: int) -> bytes:
         """Like `read`, with UTF-16 turned into UTF-8."""
-        data = self.read(size)
-        if self._decode is None:
-            return data
-        text = ""
-        while data and not (text := self._decode(data)):
-            data = self.read(size)
-        return text.encode("utf-8", "replace")
+        data, self._again = self._again or self.read(size), b""
+        if self._decode is not None:
+            text = ""
+            while data and not (text := self._decode(data)):
+                data = self.read(size)
+            data = text.encode("utf-8", "replace")
+        self._first = self._first or data[:_LINE]
+        self._last = (self._last + data[-_LINE:])[-_LINE:]
+        return data
 
     def close(self) -> None:
         """Let go of the file."""
-        self._file.close()
         self._raw.close()
 
 
@@ -121,6 +150,12 @@ class Loader:
                     self._remarks.clear()
             if file.failure:
                 yield Remark(text=f"{path.name}: {file.failure} after {dump.bytes_read:,} bytes.", grave=True)
+            elif file.lacks_its_end:
+                yield Remark(
+                    text=f"{path.name} lacks the closing line that mysqldump writes: its end may have been cut off. "
+                    "Compare the numbers with those of the old site.",
+                    grave=True,
+                )
         finally:
             file.close()
         yield from self._summary(path.name)

@@ -67,7 +67,11 @@ class People:
         credits_ = tuple(self.credit(uid) for uid in dict.fromkeys(uids) if uid > 0)
         if not credits_:
             credits_ = (self.credit(0),)
-        odd = "it is marked as written by several, but names nobody beside its author" if is_flag and len(uids) == 1 else ""
+        odd = (
+            "it is marked as written by several, but names nobody beside its author"
+            if is_flag and len(uids) == 1
+            else ""
+        )
         return credits_, odd
 
     def _listed(self, value: str) -> tuple[list[int], bool]:
@@ -78,5 +82,3 @@ class People:
         if len(numbers) == 1:
             numbers = [number for number in numbers if self._row(number)]
         return numbers, False
-
-

@@ -115,7 +115,9 @@ class _Reading:
         """Stories first, then the fates of everything else, the counts, and the remarks on the whole."""
         folder = self._folder()
         if folder is None and self._needs_files():
-            yield Remark(text="No folder of chapter files was found beside the dump: name it with --stories.", grave=True)
+            yield Remark(
+                text="No folder of chapter files was found beside the dump: name it with --stories.", grave=True
+            )
         elif folder:
             yield Remark(text=f"Chapter files are read from {folder.container('') or './'}.")
         texts = Texts(self._loader.decoder, Decoder(language=self._language()))
@@ -200,10 +202,9 @@ class _Reading:
         for install, spool in self._loader.spools.items():
             for row in spool.stream("SELECT * FROM settings ORDER BY n"):
                 values = {name: row[name] for name in row.keys() if isinstance(row[name], bytes)}  # noqa: SIM118 - sqlite3.Row
-                exact = values.get("tableprefix", b"").decode("latin-1") == self._install[1]
-                if exact and (install == self._install or not best):
-                    best = values
-                elif not best and install == self._install:
+                is_own = install == self._install
+                is_exact = values.get("tableprefix", b"").decode("latin-1") == self._install[1]
+                if (is_exact and (is_own or not best)) or (is_own and not best):
                     best = values
         return best
 
@@ -235,7 +236,7 @@ class _Reading:
         return folders.StoriesFolder(root, self._request.root, self._spool) if root else None
 
     def _is_by_row(self, table: Table) -> bool:
-        """Whether the table's rows are told by their number: those of other programs, other archives, and of settings."""
+        """Whether the table's rows are told by number: those of other programs, other archives, and settings."""
         return not table.is_spooled or table.install != self._install or table.entity == "settings"
 
     def _other_rows(self) -> Iterator[Fate]:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 _SCALES = {1: "1-10", 2: "like", 3: "likes"}
 _STARS = 1
-_ANSWER = re.compile(r"\s*<br\s*/?>\s*<br\s*/?>\s*<i>\s*([^<>:]{3,60}?)\s*:\s*(.*?)</i>(?=\s*(?:<br|\Z))", re.DOTALL | re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\s*<br\s*/?>\s*<br\s*/?>\s*<i>\s*([^<>:]{3,60}?)\s*:\s*(.*?)</i>(?=\s*(?:<br|\Z))", re.DOTALL | re.IGNORECASE
+)
 # The words come from the site's language file.
 _LABELS = re.compile(
     r"author(?:'|’|&#0?39;)?s?(?:'|’)?\s+(?:response|reply)|antwort|r[ée]ponse|respuesta|risposta|resposta|antwoord|"

@@ -50,7 +50,7 @@ class Spool:
         unique = ", ".join(f'"{name}"' for name in key)
         self.db.execute(f"CREATE UNIQUE INDEX {entity}_key ON {entity} ({unique})")
         marks = ", ".join("?" * (len(columns) + 2))
-        self._insert[entity] = f"INSERT OR IGNORE INTO {entity} (container, key, {listed}) VALUES ({marks})"
+        self._insert[entity] = f"INSERT OR IGNORE INTO {entity} (container, key, {listed}) VALUES ({marks})"  # noqa: S608 - names of ENTITIES
 
     def add(self, entity: str, container: str, row: dict[str, Value], position: int) -> str:
         """Put one row down; why not, if it cannot be. A row with an empty container is another row's second half."""
@@ -91,11 +91,11 @@ class Spool:
 
     def count(self, entity: str) -> int:
         """How many rows are put down for an entity."""
-        return int(self.db.execute(f"SELECT count(*) FROM {_known(entity)}").fetchone()[0])
+        return int(self.db.execute(f"SELECT count(*) FROM {_known(entity)}").fetchone()[0])  # noqa: S608 - checked
 
     def mark(self, entity: str, numbers: Iterable[int]) -> None:
         """These rows (by `n`) have found their fate."""
-        self.db.executemany(f"UPDATE {_known(entity)} SET used = 1 WHERE n = ?", ((n,) for n in numbers))
+        self.db.executemany(f"UPDATE {_known(entity)} SET used = 1 WHERE n = ?", ((n,) for n in numbers))  # noqa: S608 - checked
 
     def close(self) -> None:
         """Let go of the file."""

@@ -80,7 +80,9 @@ class Stories:
             desk.chapters.remarks.append(Remark(text=f"Story {row['sid']} was not imported: {why}.", grave=True))
             return None
         fates = [*self._made_of("stories", [row], Outcome.IMPORTED, "story")]
-        fates += self._made_of("chapters", [one.row for one in written], Outcome.IMPORTED, f"chapter of story {row['sid']}")
+        fates += self._made_of(
+            "chapters", [one.row for one in written], Outcome.IMPORTED, f"chapter of story {row['sid']}"
+        )
         fates += [fate for one in written for fate in one.fates]
         manuscript = self._manuscript(row, rows, written, fates)
         return Story(manuscript=manuscript, fates=tuple(fates))
@@ -90,7 +92,9 @@ class Stories:
         self._desk.spool.mark(entity, (row["n"] for row in rows))
         for row in rows:
             if row["container"]:
-                yield Fate(container=self._desk.container(row["container"]), key=row["key"], outcome=outcome, detail=detail)
+                yield Fate(
+                    container=self._desk.container(row["container"]), key=row["key"], outcome=outcome, detail=detail
+                )
 
     def _manuscript(self, row: Row, rows: list[Row], written: list[Written], fates: list[Fate]) -> Manuscript:
         desk, texts, sid = self._desk, self._desk.texts, row["sid"]
@@ -121,7 +125,9 @@ class Stories:
                 url=f"{desk.site.base}viewstory.php?sid={sid}" if desk.site.base else "",
             ),
             audience=tags.audience,
-            state=State.DRAFT if row["validated"] is not None and (integer(row["validated"]) or 0) <= 0 else State.POSTED,
+            state=State.DRAFT
+            if row["validated"] is not None and (integer(row["validated"]) or 0) <= 0
+            else State.POSTED,
             extras=(*tags.extras, *_old_figures(row)),
         )
 

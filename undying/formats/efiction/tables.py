@@ -161,7 +161,11 @@ ENTITIES: Mapping[str, Entity] = {
     "settings": Entity(
         columns=_split("sitekey sitename url tableprefix language storiespath ratings"),
         key=("sitekey",),
-        orders=(_split("sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff storiespath"),),
+        orders=(
+            _split(
+                "sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff storiespath"
+            ),
+        ),
         open_ended=True,
     ),
 }
@@ -231,7 +235,9 @@ def _is_plausible(entity: str, row: dict[str, Value]) -> bool:
     return dated and ("type" not in row or bool(_CODE.match(row["type"] or b"")))
 
 
-def normalised(entity: str, columns: tuple[str, ...]) -> Callable[[tuple[Value, ...]], Iterator[tuple[str, dict[str, Value]]]]:
+def normalised(
+    entity: str, columns: tuple[str, ...]
+) -> Callable[[tuple[Value, ...]], Iterator[tuple[str, dict[str, Value]]]]:
     """How rows with these columns become rows of today's tables: one row each, or, in 1.1, a story and its chapter."""
     if entity == "stories" and "psid" in columns:
         return lambda values: _split_story(dict(zip(columns, values, strict=True)))
@@ -243,7 +249,7 @@ def normalised(entity: str, columns: tuple[str, ...]) -> Callable[[tuple[Value, 
 
 
 def _split_story(row: dict[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
-    """1.1 keeps chapters as rows of the stories table: `psid` is the story's id, and the first chapter's row is the story."""
+    """1.1 keeps chapters as rows of `stories`: `psid` is the story's id, and the first chapter's row is the story."""
     story = row["psid"] if integer(row.get("psid")) else row["sid"]
     if integer(story) == integer(row["sid"]):
         yield "stories", {**row, "count": row.get("counter")}

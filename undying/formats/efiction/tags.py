@@ -27,7 +27,9 @@ _RATINGS = {
 }
 _BY_NAME = {name: rating for rating, names in _RATINGS.items() for name in names}
 _OPEN_RATINGS = frozenset(("General Audiences", "Teen And Up Audiences"))
-_PAIRING_WORDS = re.compile(r"\b(?:pairings?|slash|het|femslash|couples?|ships?|relationships?|romances?)\b", re.IGNORECASE)
+_PAIRING_WORDS = re.compile(
+    r"\b(?:pairings?|slash|het|femslash|couples?|ships?|relationships?|romances?)\b", re.IGNORECASE
+)
 _PAIR = re.compile(r"\w.*?\s?/\s?.*\w")
 _NOTHING = frozenset(("", "0", "-1"))
 
@@ -73,7 +75,7 @@ class Tags:
 
     def _load(self, spool: Spool, entity: str, number: str, name: str) -> _Lookup:
         lookup = _Lookup(entity)
-        for row in spool.stream(f'SELECT * FROM {entity} ORDER BY n'):  # noqa: S608 - our own names
+        for row in spool.stream(f"SELECT * FROM {entity} ORDER BY n"):  # noqa: S608 - our own names
             lookup.by_id[row[number]] = row
             shown = self._texts.plain(row[name])
             self._names[entity, row["n"]] = shown
@@ -81,7 +83,7 @@ class Tags:
         return lookup
 
     def used(self) -> Iterator[tuple[str, set[int]]]:
-        """(table, row numbers) of every name that became a tag. Challenges stay raw: only their titles were borrowed."""
+        """(table, row numbers) of every name that became a tag. Challenges stay raw: only titles were borrowed."""
         for lookup in (
             self._ratings, self._classes, self._types, self._categories, self._characters, self._genres, self._warnings
         ):  # fmt: skip
@@ -101,8 +103,8 @@ class Tags:
     def _named(self, lookup: _Lookup, value: bytes | None) -> list[tuple[str, Row | None]]:
         """The names that a column lists, by id or by name, with their rows."""
         found: list[tuple[str, Row | None]] = []
-        for part in self._texts.plain(value).split(","):
-            part = part.strip()
+        for listed in self._texts.plain(value).split(","):
+            part = listed.strip()
             if part in _NOTHING:
                 continue
             number = integer(part.encode())

@@ -41,7 +41,7 @@ class Tally:
             self.stories.append(sid)
 
     def where(self) -> str:
-        """"stories 3, 8 and others", "story 3", or "names and tags"."""
+        """ "stories 3, 8 and others", "story 3", or "names and tags"."""
         named = ", ".join(map(str, self.stories[:_MOST_NAMED]))
         more = " and others" if len(self.stories) > _MOST_NAMED else ""
         return f"{'story' if len(self.stories) == 1 else 'stories'} {named}{more}" if named else "names and tags"
@@ -86,6 +86,7 @@ class Texts:
         fixed, places = damage.unfiltered(unquoted)
         if places:
             self._damaged.add(self.sid, places)
+        fixed = damage.with_closed_links(fixed)
         if lost := damage.lost_letters(fixed):
             self._lost.add(self.sid, lost)
         return fixed
@@ -124,7 +125,9 @@ def _with_paragraphs(markup: str) -> str:
 
 def _about_encodings(decoder: Decoder, what: str) -> Iterator[Remark]:
     for encoding, count in sorted(decoder.used.items(), key=lambda pair: -pair[1]):
-        yield Remark(text=f"{count} {what} are in {shown_name(encoding)} and were read as such; the others are in UTF-8.")
+        yield Remark(
+            text=f"{count} {what} are in {shown_name(encoding)} and were read as such; the others are in UTF-8."
+        )
     if decoder.repaired:
         yield Remark(text=f"{decoder.repaired} {what} had been encoded twice (“Ã©” for “é”) and were repaired.")
     if decoder.replaced:

@@ -82,9 +82,10 @@ _VALUE = (
     rb"|0x([0-9a-f]++)|x'([0-9a-f]*+)'|([^\s,()'\"`;]++))\s*+"
 )
 _UNCAPTURED = re.sub(rb"\((?!\?)", b"(?:", _VALUE)
-_ROW = re.compile(
-    _SPACE + rb"(\((?:" + _UNCAPTURED + rb",)*+" + _UNCAPTURED + rb"\))" + _SPACE + rb"([,;]?)", _FLAGS
-)
+_ROW = re.compile(_SPACE + rb"(\((?:" + _UNCAPTURED + rb",)*+" + _UNCAPTURED + rb"\))" + _SPACE + rb"([,;]?)", _FLAGS)
+# As much of a row as is there: where it ends short of the window, the next byte is wrong, not missing.
+_PREFIX = re.compile(_SPACE + rb"(?:\((?:" + _UNCAPTURED + rb",)*+\s*+(?:" + _UNCAPTURED + rb"\)?)?+)?+", _FLAGS)
+_CLOSED = re.compile(_SINGLE + rb"|" + _DOUBLE, _FLAGS)
 _VALUES = re.compile(_VALUE + rb"[,)]", _FLAGS)
 _ESCAPE = {quote: re.compile(rb"\\(.)|" + quote * 2, re.DOTALL) for quote in (b"'", b'"')}
 _ESCAPES = {b"0": b"\0", b"b": b"\b", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"Z": b"\x1a", b"%": b"\\%", b"_": b"\\_"}
@@ -94,27 +95,20 @@ _NAME = rb"(?:(" + _IDENTIFIER + rb")\s*+\.\s*+)?(" + _IDENTIFIER + rb")"
 _BETWEEN = re.compile(
     rb"(?:[\s;]++|--[^\n]*+\n|\#[^\n]*+\n|/\*!\d*+(?=\D)|/\*(?!!).*?\*/|\*/|\xef\xbb\xbf)*+", re.DOTALL
 )
-_INTO = (
-    rb"(?:INSERT|REPLACE)\s++(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\s++)*+(?:INTO\s++)?" + _NAME
-)
+_INTO = rb"(?:INSERT|REPLACE)\s++(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\s++)*+(?:INTO\s++)?" + _NAME
 _INSERT_SOMEHOW = re.compile(_INTO, _FLAGS)
 _INSERT = re.compile(
-    _INTO
-    + rb"\s*+(?:\((\s*+"
-    + _IDENTIFIER
-    + rb"\s*+(?:,\s*+"
-    + _IDENTIFIER
-    + rb"\s*+)*+)\))?\s*+VALUES?\b",
+    _INTO + rb"\s*+(?:\((\s*+" + _IDENTIFIER + rb"\s*+(?:,\s*+" + _IDENTIFIER + rb"\s*+)*+)\))?\s*+VALUES?\b",
     _FLAGS,
 )
-_CREATE = re.compile(
-    rb"CREATE\s++(?:TEMPORARY\s++)?TABLE\s++(?:IF\s++NOT\s++EXISTS\s++)?" + _NAME + rb"\s*+\(", _FLAGS
-)
+_CREATE = re.compile(rb"CREATE\s++(?:TEMPORARY\s++)?TABLE\s++(?:IF\s++NOT\s++EXISTS\s++)?" + _NAME + rb"\s*+\(", _FLAGS)
 _USE = re.compile(rb"USE\s++(" + _IDENTIFIER + rb")", _FLAGS)
 _HEAD = re.compile(rb"[A-Z]++", re.IGNORECASE)
 _PLAIN = re.compile(rb"[^'\"`;/#-]++")
 _PLAIN_IN_ROW = re.compile(rb"[^'\"`;/#(),-]++")
-_RESUME = re.compile(rb"(\)\s*+,\s*+(?=\())|\n(?=(?:INSERT|REPLACE|CREATE|DROP|LOCK|UNLOCK)\s|/\*!|-- |# )", re.IGNORECASE)
+_RESUME = re.compile(
+    rb"(\)\s*+,\s*+(?=\())|\n(?=(?:INSERT|REPLACE|CREATE|DROP|LOCK|UNLOCK)\s|/\*!|-- |# )", re.IGNORECASE
+)
 _COLUMN = re.compile(rb"\s*+(" + _IDENTIFIER + rb")\s", _FLAGS)
 _LISTED = re.compile(_IDENTIFIER, _FLAGS)
 _KEYWORDS = frozenset(
@@ -161,7 +155,7 @@ class Dump:
             window.take(_BETWEEN)
             if window.startswith(b"/*") and not window.startswith(b"/*!"):
                 window.skip_past(b"*/", "a comment is not closed")
-            elif window.startswith(b"--") or window.startswith(b"#"):
+            elif window.startswith((b"--", b"#")):
                 if not window.skip_line():
                     return False
             elif window.has(64):
@@ -246,12 +240,14 @@ class Dump:
                 yield LostRow(table, window.line, f"it is larger than {self._largest:,} bytes")
                 if not self._skip_row():
                     return
-            elif not window.grow():
+            elif window.ended:
                 yield LostRow(table, window.line, "the dump ends inside it")
                 raise OutOfBytes("the dump ends inside a row")
+            else:
+                window.grow()
 
     def _follows_nothing(self, row: re.Match[bytes]) -> bool:
-        """Whether this row is its statement's last though no `;` follows: ON DUPLICATE KEY …, or the end of the dump."""
+        """Whether this row is the last though no `;` follows: ON DUPLICATE KEY …, or the end."""
         return self._window.ended or self._window.end - row.end() > _LONGEST_GAP
 
     def _row_is_whole(self) -> bool:
@@ -304,7 +300,9 @@ class Dump:
     def _step(self, plain: re.Pattern[bytes]) -> bytes:
         """One string, comment, run of plain bytes or punctuation mark; the first byte of what it was."""
         window = self._window
-        if not window.has(3) and not window.grow() and not window.has(1):
+        while not window.has(3) and window.grow():
+            pass
+        if not window.has(1):
             raise OutOfBytes("the last statement is not closed")
         first = window.buffer[window.start : window.start + 1]
         if first in _BODY:
@@ -328,13 +326,8 @@ class Dump:
                 window.start += 1
                 if closed:
                     return
-            elif not window.grow():
-                if not window.length:
-                    raise OutOfBytes("the dump ends inside a text")
-
-
-_PREFIX = re.compile(_SPACE + rb"(?:\((?:" + _UNCAPTURED + rb",)*+\s*+(?:" + _UNCAPTURED + rb"\)?)?+)?+", _FLAGS)
-_CLOSED = re.compile(_SINGLE + rb"|" + _DOUBLE, _FLAGS)
+            elif not window.grow() and not window.length:
+                raise OutOfBytes("the dump ends inside a text")
 
 
 def _values(row: bytes) -> tuple[Value, ...]:

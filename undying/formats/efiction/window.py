@@ -62,7 +62,7 @@ class Window:
         """Whether so many bytes are there without growing."""
         return self.length >= count
 
-    def startswith(self, prefix: bytes) -> bool:
+    def startswith(self, prefix: bytes | tuple[bytes, ...]) -> bool:
         """Whether the next bytes are these."""
         return self.buffer.startswith(prefix, self.start)
 

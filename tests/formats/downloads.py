@@ -76,7 +76,7 @@ def zipped(path: Path, files: Mapping[str, str | bytes]) -> Path:
     """A zip with these files."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            archive.writestr(name, data)
+            archive.writestr(name, data, zipfile.ZIP_STORED if name == "mimetype" else None)
     return path
 
 

@@ -156,7 +156,7 @@ class Download:
     def add(self, page: Element, visit: Callable[[Element], None] | None = None) -> None:
         """Takes in the next page. `visit` resolves its links and pictures."""
         if visit is not None:
-            for element in list(page.iter("a", "img", "image")):
+            for element in list(page.iter("a", "img", "image", "svg")):
                 visit(element)
         for part in _parts(page):
             match part.get("id"):

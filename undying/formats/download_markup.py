@@ -34,6 +34,7 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _STILL = frozenset({"img", "hr", "table", "svg", "audio", "video", "object", "embed", "iframe"})
 _NEUTRAL = {"article": "div", "aside": "div", "section": "div", "main": "div", "header": "div", "footer": "div"}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_XLINK = "{http://www.w3.org/1999/xlink}href"
 _TOOL_NAMES = re.compile(r"^(calibre[\w-]*|userstuff\d*|koboSpan|kobo\.[\d.]+)$")
 _TOOL_ID = re.compile(r"^(calibre_|kobo\.|filepos)")
 
@@ -245,6 +246,8 @@ def _settle(element: Element, looks: Looks) -> None:
     language = element.attrib.pop(_LANG, None)
     if language and not element.get("lang"):
         element.set("lang", str(language))
+    if element.get(_XLINK) and not element.get("href"):
+        element.set("href", str(element.get(_XLINK)))
     for name in [name for name in element.attrib if str(name).startswith("{")]:
         del element.attrib[name]
     element.tag = _NEUTRAL.get(str(element.tag), str(element.tag))

@@ -123,6 +123,9 @@ class Book:
         """Makes one element's link or picture stand on its own, out of the zip. For `prose_of(visit=...)`."""
         if element.tag in {"img", "image"}:
             self._settle_picture(page, element)
+        elif element.tag == "svg" and element.find(".//image") is not None:
+            element.tag = "span"  # a frame of vectors around a raster picture, as covers have
+            element.attrib.clear()
         elif element.tag == "a" and element.get("href"):
             self._settle_link(page, element)
 
@@ -340,6 +343,15 @@ def _ncx_entries(book: Book, item: Item) -> Iterator[Entry]:
             title = " ".join("".join(label.itertext()).split()) if label is not None else ""
             depth = 1 + sum(1 for _ in point.iterancestors("{*}navPoint"))
             yield Entry(*book.resolve(item.name, content.get("src") or ""), title, depth)
+
+
+def take_title(book: Book, item: Item, body: Element) -> str:
+    """The title of a page that is one chapter, which is taken off its top: by the contents, else by its heading."""
+    titles = [entry.title for entry in book.contents if entry.name == item.name]
+    heading = take_heading(body, set(titles))
+    if not titles:
+        take_heading(body, {heading})
+    return titles[0] if titles else heading
 
 
 def take_heading(body: Element, titles: set[str]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from undying.formats.addresses import person_of, source_of
 from undying.formats.download_markup import elements, inside, prose_of, text_of, unwrapped
-from undying.formats.epub_book import take_heading
+from undying.formats.epub_book import take_title
 from undying.formats.fanfiction_net import day, facts_in
 from undying.manuscript import Chapter, Credit, Manuscript, Status
 
@@ -109,10 +109,7 @@ def _opens(part: Element) -> bool:
 
 def _chapter(book: Book, item: Item) -> Chapter:
     body = book.page(item)
-    titles = {entry.title for entry in book.contents if entry.name == item.name}
-    heading = take_heading(body, titles)
-    title = next(iter(titles), heading)
     return Chapter(
-        title=title,
+        title=take_title(book, item, body),
         body=prose_of(inside(unwrapped(body)), book.looks, lambda element: book.settle_links(item.name, element)),
     )

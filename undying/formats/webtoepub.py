@@ -21,7 +21,7 @@ from undying.formats.download_markup import (
     text_of,
     unwrapped,
 )
-from undying.formats.epub_book import take_heading
+from undying.formats.epub_book import take_title
 from undying.formats.fanfiction_net import facts_in, fandoms_in
 from undying.formats.language_names import plain_tag
 from undying.manuscript import Chapter, Credit, Manuscript, Source, Tagging, TagKind
@@ -93,9 +93,7 @@ def _is_cover(book: Book, item: Item, page: Element) -> bool:
 
 
 def _chapter(book: Book, item: Item, page: Element, address: str, number: int) -> Chapter:
-    titles = {entry.title for entry in book.contents if entry.name == item.name}
-    heading = take_heading(page, titles)
-    title = next(iter(titles), heading)
+    title = take_title(book, item, page)
     if number:  # the site numbers the titles in its list of chapters
         title = re.sub(rf"^{number}\.\s+", "", title)
     return Chapter(

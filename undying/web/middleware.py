@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from undying.kernel.errors import Refused
 from undying.people.viewer import Role, Viewer
+from undying.web import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,8 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: https: http:; style-src 'self'; script-src 'self'; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+CONSENT = "view_adult"
+YEAR = 365 * 24 * 3600
 
 
 class SecurityHeaders:
@@ -47,19 +51,24 @@ class AuthenticityToken:
 
 
 class ViewerOfRequest:
-    """Puts `request.viewer` on every request."""
+    """Puts `request.viewer` on every request, and remembers that a reader is willing to see adult works."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = viewer_of(request)  # type: ignore[attr-defined]  # the one place that puts it there
-        return self.answer(request)
+        response = self.answer(request)
+        if request.GET.get(CONSENT) == "true" and request.COOKIES.get(CONSENT) != "true":
+            response.set_cookie(
+                CONSENT, "true", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
+            )
+        return response
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who asks. Guests cost no query."""
-    adult = request.GET.get("view_adult") == "true" or request.COOKIES.get("view_adult") == "true"
+    adult = request.GET.get(CONSENT) == "true" or request.COOKIES.get(CONSENT) == "true"
     user = request.user
     if not user.is_authenticated:
         return Viewer(adult=adult)
@@ -67,10 +76,14 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 class Refusals:
-    """Turns NotVisible into 404 and Refused into a worded page."""
+    """Turns NotVisible into 404 and every other Refused into a worded page."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer to a refusal; None lets every other exception be an error."""
+        return refusals.answer(request, exception) if isinstance(exception, Refused) else None

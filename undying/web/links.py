@@ -1,0 +1,136 @@
+"""The only module that knows the archive's addresses. They are AO3's: readers' tools know them (docs/readers-tools).
+
+In the name of a tag AO3 writes `*s*` for a slash, `*a*` for an ampersand, `*d*` for a dot, `*q*` for a question mark
+and `*h*` for a hash. Its tags cannot hold an asterisk; tags of other archives can, so one is written `*t*` here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import singledispatch
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from undying.library.models import Chapter, Series, Tag, Work
+from undying.people.models import Pseud
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FRONT = "/"
+FANDOMS = "/fandoms"
+SEARCH = "/works/search"
+SIGN_IN = "/users/login"
+SIGN_OUT = "/users/logout"
+THEME = "/theme.css"
+
+_ESCAPES = {"*": "*t*", "/": "*s*", "&": "*a*", ".": "*d*", "?": "*q*", "#": "*h*"}
+_UNESCAPES = {escaped: plain for plain, escaped in _ESCAPES.items()}
+_TITLE_LENGTH = 60
+
+
+@singledispatch
+def of(thing: object) -> str:
+    """The address of a work, chapter, series, tag or pen name. TypeError for anything else."""
+    raise TypeError(f"{type(thing).__name__} has no address of its own")
+
+
+@of.register
+def work(work: Work, *, whole: bool = False) -> str:
+    """The work's page; `whole` for all its chapters on one."""
+    return f"/works/{work.pk}?view_full_work=true" if whole else f"/works/{work.pk}"
+
+
+@of.register
+def chapter(chapter: Chapter) -> str:
+    """The chapter under its work."""
+    return f"/works/{chapter.work_id}/chapters/{chapter.pk}"
+
+
+@of.register
+def series(series: Series) -> str:
+    """The series' page."""
+    return f"/series/{series.pk}"
+
+
+@of.register
+def author(pseud: Pseud) -> str:
+    """The pen name's page. Needs `pseud.user` where there is one."""
+    return f"/users/{_part(pseud.handle)}/pseuds/{_part(pseud.name)}"
+
+
+@of.register
+def tag(tag: Tag) -> str:
+    """The tag's own page."""
+    return f"/tags/{tag_part(tag.name)}"
+
+
+def work_number(number: int) -> str:
+    """The page of the work with this id, where its row is not at hand."""
+    return f"/works/{number}"
+
+
+def tag_works(tag: Tag) -> str:
+    """The works with this tag."""
+    return f"{of(tag)}/works"
+
+
+def account(handle: str) -> str:
+    """An account's page, with all its pen names."""
+    return f"/users/{_part(handle)}"
+
+
+def navigate(work: Work) -> str:
+    """The work's chapter index."""
+    return f"/works/{work.pk}/navigate"
+
+
+def reviews(work: Work) -> str:
+    """What readers said, all of it."""
+    return f"/works/{work.pk}/comments"
+
+
+def cover(work: Work, *, small: bool = False) -> str:
+    """The work's cover, or a small one for a shelf."""
+    return f"/works/{work.pk}/cover{'-small' if small else ''}.jpg"
+
+
+def picture(work_id: int, sha256: str, *, adult: bool = False) -> str:
+    """A picture of a work. With `adult` the address carries the consent that the page was asked for."""
+    return f"/works/{work_id}/pictures/{sha256}" + ("?view_adult=true" if adult else "")
+
+
+def download(work: Work, suffix: str) -> str:
+    """The work as a file. The title is there for people and for the file's name; nobody checks it."""
+    title = re.sub(r"[^\w]+", "_", work.title).strip("_")[:_TITLE_LENGTH] or "work"
+    return f"/downloads/{work.pk}/{quote(title)}.{suffix}?updated_at={int(work.revised.timestamp())}"
+
+
+def search(query: str = "") -> str:
+    """The search page, with these words in its box."""
+    return f"{SEARCH}?{urlencode({'work_search[query]': query})}" if query else SEARCH
+
+
+def with_query(path: str, query: Mapping[str, str]) -> str:
+    """An address with a query string."""
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def tag_part(name: str) -> str:
+    """The name of a tag as a part of an address."""
+    return quote(re.sub(r"[*/&.?#]", lambda found: _ESCAPES[found[0]], name), safe="*")
+
+
+def tag_name(part: str) -> str:
+    """The tag that a part of an address (percent signs undone) names: `tag_name(unquote(tag_part(n))) == n`."""
+    return re.sub(r"\*[tsadqh]\*", lambda found: _UNESCAPES[found[0]], part)
+
+
+def _part(text: str) -> str:
+    """A text as one part of an address. A pen name may hold a slash: servers undo `%2F`, so it is escaped as in tags."""
+    return tag_part(text)
+
+
+def outside(url: str) -> str:
+    """An address elsewhere, as a source gave it; empty unless it is one that a browser only follows."""
+    return url if re.match(r"https?://[^\s/]", url, re.IGNORECASE) else ""

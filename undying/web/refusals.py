@@ -1,0 +1,105 @@
+"""The archive's words when it will not, or cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, ClassVar
+
+from undying.kernel.errors import NotVisible, Refused, StorageFull
+from undying.web.page import Page, show, told
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusalPage(Page):
+    """Why there is nothing here, and where to go from here."""
+
+    template: ClassVar[str] = "refusals/refusal.html"
+    kind: ClassVar[str] = "refusal"
+
+    code: int = told("The HTTP status")
+    heading: str = told("What happened, in a few words")
+    sentence: str = told("The same in a sentence that the reader can act on")
+    hint: str = told("What to try next; may be empty")
+    offers_sign_in: bool = told("Whether signing in may help: said of everything that is not here, so it tells nothing")
+
+
+_SIGN_IN_HINT = "It may have been taken down or never have been here, or it may be for members."
+
+
+def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The page for a refusal: 404 for what is not visible, whatever the reason, with the same bytes."""
+    if isinstance(refusal, NotVisible):
+        return absent(request, refusal.kind)
+    code = HTTPStatus.INSUFFICIENT_STORAGE if isinstance(refusal, StorageFull) else HTTPStatus.BAD_REQUEST
+    return _say(request, code, "That cannot be done", str(refusal), "Go back, change it and try again.")
+
+
+def absent(request: HttpRequest, kind: str = "page") -> HttpResponse:
+    """404, with the sentence that readers' tools know from AO3."""
+    sentence = f"Sorry, we couldn't find the {kind} you were looking for."
+    return _say(
+        request, HTTPStatus.NOT_FOUND, "Not on these shelves", sentence, _SIGN_IN_HINT, offers_sign_in=True
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404 for an address that the archive does not have."""
+    del exception
+    return absent(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    del exception
+    sentence = "Your browser sent something that the archive does not understand."
+    return _say(request, HTTPStatus.BAD_REQUEST, "That did not arrive whole", sentence, "Go back and try again.")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    del exception
+    sentence = "This is for others to do. You may be able to once you sign in."
+    return _say(request, HTTPStatus.FORBIDDEN, "Not from here", sentence, "", offers_sign_in=True)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token: an old page, or cookies that are switched off."""
+    del reason
+    sentence = "The form you sent was too old, or your browser keeps no cookies for this archive."
+    hint = "Go back, reload the page and send it again. Nothing has been changed."
+    return _say(request, HTTPStatus.FORBIDDEN, "Please send that again", sentence, hint)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429."""
+    sentence = "That was tried too often in a short time."
+    return _say(request, HTTPStatus.TOO_MANY_REQUESTS, "A moment, please", sentence, "Wait a few minutes and try again.")
+
+
+def suspended(request: HttpRequest) -> HttpResponse:
+    """403 for an account that may not sign in."""
+    sentence = "This account cannot be used at present."
+    hint = "If you do not know why, write to the people who keep this archive."
+    return _say(request, HTTPStatus.FORBIDDEN, "Your account is suspended", sentence, hint)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500: says so, and asks the database nothing."""
+    sentence = "Something in the archive broke while it made this page."
+    hint = "It has been written down for the people who keep the archive. Your stories are safe; try again in a while."
+    return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR, "That is our fault", sentence, hint)
+
+
+def _say(
+    request: HttpRequest, code: HTTPStatus, heading: str, sentence: str, hint: str, *, offers_sign_in: bool = False
+) -> HttpResponse:
+    page = RefusalPage(
+        title=heading, code=code, heading=heading, sentence=sentence, hint=hint, offers_sign_in=offers_sign_in
+    )
+    response = show(request, page)
+    response.status_code = code
+    return response

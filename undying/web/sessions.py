@@ -1,0 +1,112 @@
+"""Signing in and out. allauth stands under it for its rate limits; the field names are AO3's, for readers' tools."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from allauth.account.forms import LoginForm
+from allauth.account.views import LoginView
+from django import forms
+from django.contrib.auth import logout
+from django.http import HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import get_token
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from undying.web import links
+from undying.web.page import Page, show, told
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from undying.web.request import Request
+
+_AO3_NAMES = {"login": "user[login]", "password": "user[password]", "remember": "user[remember_me]"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInPage(Page):
+    """The form to sign in."""
+
+    template: ClassVar[str] = "sessions/sign_in.html"
+    kind: ClassVar[str] = "sessions-new"
+
+    form: SignInForm = told("Name, password, and whether to stay signed in")
+    next: str = told("Where the reader goes on to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignOutPage(Page):
+    """Asks whether to sign out."""
+
+    template: ClassVar[str] = "sessions/sign_out.html"
+    kind: ClassVar[str] = "sessions-destroy"
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
+    """allauth's form under AO3's field names, in the archive's words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "User name"
+        self.fields["login"].widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"})
+        self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = "Keep me signed in"
+
+    def add_prefix(self, field_name: str) -> str:
+        """The name of a field in the form that is sent."""
+        return _AO3_NAMES.get(field_name, field_name)
+
+
+class SignIn(LoginView):  # type: ignore[misc]  # allauth ships no types
+    """The sign-in page, and what comes back from it."""
+
+    form_class = SignInForm
+
+    def get_form_class(self) -> type[SignInForm]:
+        """The archive's own form."""
+        return SignInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form alone: allauth's other pages do not exist here."""
+        return kwargs if "form" in kwargs else {"form": self.get_form()}
+
+    def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
+        """The page."""
+        going_on = self.request.POST.get("next") or self.request.GET.get("next") or _came_from(self.request)
+        response = show(self.request, SignInPage(title="Sign in", form=context["form"], next=going_on))
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+@never_cache
+def sign_out(request: Request) -> HttpResponse:
+    """Ask on GET, sign out on POST."""
+    if request.method == "POST":
+        logout(request)
+        return HttpResponseRedirect(links.FRONT)
+    return show(request, SignOutPage(title="Sign out"))
+
+
+@require_GET
+@never_cache
+def token(request: Request) -> JsonResponse:
+    """The token that a tool must send with a form."""
+    return JsonResponse({"token": get_token(request)})
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of this archive that the reader was on: she wants to be there again once she is in."""
+    referrer = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(referrer, {request.get_host()}, require_https=request.is_secure())
+    if not referrer or not ours:
+        return ""
+    parts = urlsplit(referrer)
+    here = parts.path in {links.SIGN_IN, links.SIGN_OUT}
+    return "" if here else parts.path + (f"?{parts.query}" if parts.query else "")
+
+

@@ -1,0 +1,19 @@
+// Upgrades `data-` hooks. Every page works without it; each module is fetched only where its hook stands.
+const upgrades = [
+  ["[data-reading]", "./reading.js"],
+  ["[data-middle]", "./middle.js"],
+  ["[data-clamp]", "./clamp.js"],
+  ["[data-work]", "./marks.js"],
+];
+
+for (const [hook, module] of upgrades) {
+  const found = document.querySelectorAll(hook);
+  if (found.length) import(module).then(({ upgrade }) => upgrade(found));
+}
+
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  for (const [hook, module] of upgrades.slice(2)) {
+    const found = target.querySelectorAll(hook);
+    if (found.length) import(module).then(({ upgrade }) => upgrade(found));
+  }
+});

@@ -1,0 +1,82 @@
+"""Small facts in plain words: languages, scores, ratings, dates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from undying.manuscript import Status
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa ha-arab he khw ks ku-arab ps sd syr ug ur yi".split())
+_LANGUAGES = dict(
+    line.split(" ", 1)
+    for line in """\
+af Afrikaans|ang Ænglisc|ar العربية|be Беларуская|bg Български|bn বাংলা|ca Català|cs Čeština|cy Cymraeg|da Dansk
+de Deutsch|el Ελληνικά|en English|eo Esperanto|es Español|et Eesti|eu Euskara|fa فارسی|fi Suomi|fil Filipino
+fr Français|ga Gaeilge|gl Galego|grc Ἑλληνική|he עברית|hi हिन्दी|hr Hrvatski|hu Magyar|hy Հայերեն
+id Bahasa Indonesia|is Íslenska|it Italiano|ja 日本語|ka ქართული|ko 한국어|la Latina|lt Lietuvių|lv Latviešu
+mk Македонски|mr मराठी|ms Bahasa Melayu|nb Norsk bokmål|nl Nederlands|nn Norsk nynorsk|no Norsk|pl Polski
+pt Português|pt-BR Português brasileiro|pt-PT Português europeu|ro Română|ru Русский|sk Slovenčina|sl Slovenščina
+sq Shqip|sr Српски|sv Svenska|sw Kiswahili|ta தமிழ்|te తెలుగు|th ไทย|tlh tlhIngan Hol|tr Türkçe|uk Українська
+ur اردو|vi Tiếng Việt|yi ייִדיש|yue 粵語|zh 中文|zh-Hans 中文（简体）|zh-Hant 中文（繁體）""".replace("\n", "|").split("|")
+)
+_STATUSES = {
+    Status.COMPLETE: "Complete",
+    Status.IN_PROGRESS: "In progress",
+    Status.HIATUS: "On hiatus",
+    Status.ABANDONED: "Abandoned",
+}
+
+
+def language(code: str) -> str:
+    """The language's name in itself, else the code; empty for an unknown one."""
+    return _LANGUAGES.get(code) or _LANGUAGES.get(code.split("-")[0]) or code
+
+
+def direction(code: str) -> str:
+    """`rtl` or `ltr` for a language; `auto` for an unknown one, so that the browser looks at the text."""
+    if not code:
+        return "auto"
+    script = re.search(r"-(arab|hebr|latn|cyrl)\b", code.lower())
+    if script:
+        return "rtl" if script[1] in {"arab", "hebr"} else "ltr"
+    return "rtl" if code.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+
+
+def status(value: str) -> str:
+    """Whether more is to come, in words."""
+    return _STATUSES[Status(value)]
+
+
+def score(number: int | None, scale: str) -> str:
+    """A reader's score in words: "8 out of 10", "liked it"; empty where none was given."""
+    if number is None:
+        return ""
+    if scale == "like":
+        return "liked it" if number > 0 else "did not like it"
+    if ends := re.fullmatch(r"(\d+)\s*[-–]\s*(\d+)", scale):
+        return f"{number} out of {ends[2]}"
+    return f"score {number} ({scale})" if scale else f"score {number}"
+
+
+def day(moment: datetime | None) -> str:
+    """ "26 May 2012"; empty for an unknown day."""
+    return f"{moment.day} {moment:%B} {moment.year}" if moment else ""
+
+
+def iso_day(moment: datetime | None) -> str:
+    """ "2012-05-26", as readers' tools want it."""
+    return f"{moment:%Y-%m-%d}" if moment else ""
+
+
+def figures(number: int) -> str:
+    """ "1,204"."""
+    return f"{number:,}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 chapter", "1,204 chapters"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,199 @@
+"""Reading: a work, its chapters, its chapter index, what readers said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from django.db.models import prefetch_related_objects
+
+from undying.community import access as community
+from undying.kernel.errors import NotVisible
+from undying.library import access
+from undying.library.models import Chapter, Work
+from undying.web import cards, links, preface, reviews
+from undying.web.cards import Name, WorkCard
+from undying.web.chapters import ChapterView, IndexLine, chapter_view, index_of
+from undying.web.page import Page, show, told
+from undying.web.paging import Paging, paging
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+    from undying.people.viewer import Viewer
+    from undying.web.preface import Preface
+    from undying.web.request import Request
+    from undying.web.reviews import ReviewView
+
+REVIEWS_UNDER_A_WORK = 40
+REVIEWS_PER_PAGE = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkPage(Page):
+    """A work: its head and one chapter, or all of them; or a later chapter with the head folded away."""
+
+    template: ClassVar[str] = "works/work.html"
+    kind: ClassVar[str] = "works-show"
+
+    work: Work = told("The work's row; its pictures are found through it")
+    card: WorkCard = told("Title, authors, tags and figures, as on a card")
+    preface: Preface = told("Notes, gifts, links to other works, source, rights")
+    chapters: tuple[ChapterView, ...] = told("The chapters shown on this page, with their text")
+    index: tuple[IndexLine, ...] = told("Every chapter that this reader may open, in order")
+    is_serial: bool = told("Whether the work has, or will have, several chapters")
+    is_whole: bool = told("Whether all chapters of several stand on this page")
+    is_first: bool = told("Whether the page begins with the first chapter: then it has the work's whole head")
+    is_last: bool = told("Whether the page ends with the last chapter: then it has the work's end notes")
+    previous: str = told("The address of the chapter before, or empty")
+    next: str = told("The address of the chapter after, or empty")
+    whole: str = told("The address with all chapters on one page")
+    by_chapter: str = told("The address of the work chapter by chapter")
+    navigate: str = told("The address of the chapter index")
+    downloads: tuple[Name, ...] = told("The files to take away")
+    reviews: tuple[ReviewView, ...] = told("What readers said of what is on this page")
+    review_count: int = told("How many reviews there are of what is on this page")
+    all_reviews: str = told("The address of everything that readers said")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentPage(Page):
+    """Asks before an adult work shows its text."""
+
+    template: ClassVar[str] = "works/consent.html"
+    kind: ClassVar[str] = "works-show"
+
+    card: WorkCard = told("The work, as on a card")
+    proceed: str = told("The same address with the reader's consent")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NavigatePage(Page):
+    """All chapters of a work with their dates and lengths."""
+
+    template: ClassVar[str] = "works/navigate.html"
+    kind: ClassVar[str] = "works-navigate"
+
+    card: WorkCard = told("Title, authors, tags and figures")
+    index: tuple[IndexLine, ...] = told("Every chapter that this reader may open, in order")
+    whole: str = told("The address with all chapters on one page")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewsPage(Page):
+    """Everything that readers said of a work."""
+
+    template: ClassVar[str] = "works/reviews.html"
+    part: ClassVar[str] = "reviews"
+    kind: ClassVar[str] = "comments-index"
+
+    work: Work = told("The work's row")
+    card: WorkCard = told("Title and authors of the work")
+    reviews: tuple[ReviewView, ...] = told("This page of reviews, oldest first")
+    paging: Paging = told("Where in the list this page stands")
+
+
+def show_work(request: Request, work_id: int) -> HttpResponse:
+    """The first chapter, or the whole work with `view_full_work=true`."""
+    work = access.work_for(request.viewer, work_id)
+    if not request.viewer.adult and work.is_adult:
+        return ask_first(request, work)
+    if request.GET.get("view_full_work") == "true":
+        return show(request, _page(request.viewer, work, access.whole_text_for(request.viewer, work), whole=True))
+    listed = access.chapters_for(request.viewer, work)
+    if not listed:
+        raise NotVisible("work", work_id)
+    return show(request, _page(request.viewer, work, [listed[0]], listed))
+
+
+def show_chapter(request: Request, chapter_id: int, work_id: int | None = None) -> HttpResponse:
+    """One chapter, under its work's address or by itself."""
+    chapter = access.chapter_for(request.viewer, chapter_id)
+    if work_id not in {None, chapter.work_id}:
+        raise NotVisible("chapter", chapter_id)
+    work = access.work_for(request.viewer, chapter.work_id)
+    if not request.viewer.adult and work.is_adult:
+        return ask_first(request, work)
+    listed = access.chapters_for(request.viewer, work)
+    return show(request, _page(request.viewer, work, [chapter], listed))
+
+
+def show_navigate(request: Request, work_id: int) -> HttpResponse:
+    """The chapter index: titles and figures only, so it asks nobody's consent."""
+    work = access.work_for(request.viewer, work_id)
+    page = NavigatePage(
+        title=f"Chapters of {work.title}",
+        card=cards.of(work),
+        index=index_of(access.chapters_for(request.viewer, work)),
+        whole=links.work(work, whole=True),
+    )
+    return show(request, page)
+
+
+def show_reviews(request: Request, work_id: int) -> HttpResponse:
+    """What readers said of the work and its chapters."""
+    work = access.work_for(request.viewer, work_id)
+    if not request.viewer.adult and work.is_adult:
+        return ask_first(request, work)
+    found = community.reviews_for(request.viewer, work)
+    place = paging(request, len(found), REVIEWS_PER_PAGE)
+    page = ReviewsPage(
+        title=f"Reviews of {work.title}",
+        work=work,
+        card=cards.of(work),
+        reviews=reviews.views(found[place.start : place.stop]),
+        paging=place,
+    )
+    return show(request, page)
+
+
+def ask_first(request: Request, work: Work) -> HttpResponse:
+    """The page that stands before an adult work until its reader has said yes."""
+    query = {**{name: value for name, value in request.GET.items() if name != "view_adult"}, "view_adult": "true"}
+    return show(
+        request, ConsentPage(title=work.title, card=cards.of(work), proceed=links.with_query(request.path, query))
+    )
+
+
+def _page(
+    viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Sequence[Chapter] = (), *, whole: bool = False
+) -> WorkPage:
+    listed = listed or shown
+    prefetch_related_objects(list(shown), "creatorships__pseud__user", "placements")
+    places = [chapter.pk for chapter in listed]
+    first, last = places.index(shown[0].pk), places.index(shown[-1].pk)
+    found = [each for each in community.reviews_for(viewer, work) if _is_about(each.chapter_id, shown, whole=whole)]
+    return WorkPage(
+        title=_title(work, listed, shown),
+        work=work,
+        card=cards.of(work),
+        preface=preface.of(viewer, work),
+        chapters=tuple(chapter_view(chapter, several=len(shown) > 1) for chapter in shown),
+        index=index_of(listed, current=None if whole else shown[0]),
+        is_serial=len(listed) > 1 or not cards.is_one_shot(work),
+        is_whole=whole and len(listed) > 1,
+        is_first=first == 0,
+        is_last=last == len(listed) - 1,
+        previous="" if whole or first == 0 else links.of(listed[first - 1]),
+        next="" if whole or last == len(listed) - 1 else links.of(listed[last + 1]),
+        whole=links.work(work, whole=True),
+        by_chapter=links.of(listed[0]),
+        navigate=links.navigate(work),
+        downloads=(Name(text="EPUB", url=links.download(work, "epub")), Name(text="HTML", url=links.download(work, "html"))),
+        reviews=reviews.views(found[:REVIEWS_UNDER_A_WORK]),
+        review_count=len(found),
+        all_reviews=links.reviews(work),
+    )
+
+
+def _is_about(chapter_id: int | None, shown: Sequence[Chapter], *, whole: bool) -> bool:
+    """A review of the whole work stands under its every page; one of a chapter under that chapter."""
+    return whole or chapter_id is None or chapter_id == shown[0].pk
+
+
+def _title(work: Work, listed: Sequence[Chapter], shown: Sequence[Chapter]) -> str:
+    names = ", ".join(each.pseud.name for each in work.byline)
+    place = f", chapter {shown[0].position}" if len(listed) > 1 and len(shown) == 1 else ""
+    return f"{work.title}{place}" + (f" by {names}" if names else "")

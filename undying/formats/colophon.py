@@ -166,13 +166,13 @@ def facts(manuscript: Manuscript) -> Iterator[Fact]:
         yield Fact(kind="extra", label=label, values=(Value(text=text),))
 
 
-def stats(manuscript: Manuscript) -> Iterator[tuple[str, str]]:
+def stats(manuscript: Manuscript, count: int) -> Iterator[tuple[str, str]]:
     """The figures of the title page as (label, text): dates, words, chapters; and a status that these do not tell."""
     if manuscript.published:
         yield "Published", _day(manuscript.published)
     if manuscript.updated:
         yield "Completed" if manuscript.status is Status.COMPLETE else "Updated", _day(manuscript.updated)
-    yield "Words", f"{words(manuscript):,}"
+    yield "Words", f"{count:,}"
     told = len(manuscript.chapters)
     yield "Chapters", f"{told}/{manuscript.planned_chapters or (told if _is_complete(manuscript) else '?')}"
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1600, 2400
 _TILE = 200
 _MARGIN = 140
+_ROOM = WIDTH - 2 * _MARGIN
+_SPACE = 0.27  # of the size: the widest space of the faces in use
 _PATTERN_ROWS = 7
 _FINE = 3  # tiles are drawn this much larger and scaled down: Pillow's shapes have no smooth edges
 
@@ -88,22 +90,20 @@ def _plan(seed: str) -> _Plan:
 
 
 def _draw_pattern(cover: Image.Image, plan: _Plan, rows: int) -> None:
+    """The left half tile by tile, then its mirror image: a pattern that was meant, not noise."""
+    half = Image.new("RGB", (WIDTH // 2, rows * _TILE))
     tiles: dict[tuple[str, int, int], Image.Image] = {}
     for row in range(rows):
-        for column in range(WIDTH // _TILE):
-            # Mirrored about the middle: a pattern that was meant, not noise.
-            across = min(column, WIDTH // _TILE - 1 - column)
-            quarter = (plan.turn[0] * across + plan.turn[1] * row + plan.turn[2] * across * row) % 4
-            motif = plan.motifs[0 if (plan.mix[0] * across + plan.mix[1] * row) % 3 else 1]
-            tint = (plan.tint[0] * across + plan.tint[1] * row) % 5
+        for column in range(WIDTH // _TILE // 2):
+            quarter = (plan.turn[0] * column + plan.turn[1] * row + plan.turn[2] * column * row) % 4
+            motif = plan.motifs[0 if (plan.mix[0] * column + plan.mix[1] * row) % 3 else 1]
+            tint = (plan.tint[0] * column + plan.tint[1] * row) % 5
             key = (motif, quarter, tint)
-            tile = tiles.get(key)
-            if tile is None:
-                tile = tiles[key] = _tile(motif, quarter, _tinted(plan.palette, tint))
-            mirrored = column >= WIDTH // _TILE // 2
-            cover.paste(
-                tile.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else tile, (column * _TILE, row * _TILE)
-            )
+            if key not in tiles:
+                tiles[key] = _tile(_mask(motif, quarter), _tinted(plan.palette, tint))
+            half.paste(tiles[key], (column * _TILE, row * _TILE))
+    cover.paste(half, (0, 0))
+    cover.paste(half.transpose(Image.Transpose.FLIP_LEFT_RIGHT), (WIDTH // 2, 0))
 
 
 def _tinted(palette: tuple[str, str, str, str], tint: int) -> tuple[str, str]:
@@ -112,17 +112,21 @@ def _tinted(palette: tuple[str, str, str, str], tint: int) -> tuple[str, str]:
     return ((ground, dark), (dark, light), (ground, light), (dark, ground), (dark, bright))[tint]
 
 
-def _tile(motif: str, quarter: int, colours: tuple[str, str]) -> Image.Image:
+def _tile(mask: Image.Image, colours: tuple[str, str]) -> Image.Image:
+    tile = Image.new("RGB", (_TILE, _TILE), colours[0])
+    tile.paste(colours[1], (0, 0, _TILE, _TILE), mask)
+    return tile
+
+
+@lru_cache(maxsize=64)
+def _mask(motif: str, quarter: int) -> Image.Image:
     size = _TILE * _FINE
     shape = Image.new("L", (size, size), 0)
     _MOTIFS[motif](ImageDraw.Draw(shape), size)
     if quarter:
         turns = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
         shape = shape.transpose(turns[quarter - 1])
-    mask = shape.reduce(_FINE)
-    tile = Image.new("RGB", (_TILE, _TILE), colours[0])
-    tile.paste(colours[1], (0, 0, _TILE, _TILE), mask)
-    return tile
+    return shape.reduce(_FINE)
 
 
 def _quarter_disc(draw: ImageDraw.ImageDraw, size: int) -> None:
@@ -275,39 +279,55 @@ def _draw_words(cover: Image.Image, title: str, byline: str, plan: _Plan) -> Non
 
 def _set_title(title: str, room: int) -> tuple[list[str], int]:
     for size in range(196, 76, -12):
-        lines = _wrapped("title", title, size)
-        if lines is not None and len(lines) * size * 1.12 <= room:
-            return lines, size
+        words = _measured("title", title, size)
+        lines = _wrapped(words, size, _ROOM)
+        if lines and len(lines) * size * 1.12 <= room:
+            return _balanced(words, size, lines), size
     return _cut(title, 76, int(room // (76 * 1.12)), "title"), 76
 
 
 def _set_names(byline: str) -> tuple[list[str], int]:
     for size in range(76, 44, -4):
-        lines = _wrapped("names", byline, size)
-        if lines is not None and len(lines) <= 2:  # noqa: PLR2004  a third line of names would crowd the title
+        lines = _wrapped(_measured("names", byline, size), size, _ROOM)
+        if not byline or (lines and len(lines) <= 2):  # noqa: PLR2004  a third line of names would crowd the title
             return lines, size
     return _cut(byline, 48, 2, "names"), 48
 
 
-def _wrapped(role: str, text: str, size: int) -> list[str] | None:
-    """The text in lines that fit between the margins; None if one word alone is too long."""
-    face, lines = _face(role), [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if face.width(longer, size) <= WIDTH - 2 * _MARGIN:
-            lines[-1] = longer
-        elif face.width(word, size) > WIDTH - 2 * _MARGIN:
-            return None
+def _measured(role: str, text: str, size: int) -> list[tuple[str, float]]:
+    return [(word, _face(role).width(word, size)) for word in text.split()]
+
+
+def _wrapped(words: list[tuple[str, float]], size: int, room: float) -> list[str]:
+    """The words in lines no wider than `room`; no lines at all if one word alone is too long."""
+    lines: list[list[str]] = []
+    end = room + 1
+    for word, width in words:
+        if width > room:
+            return []
+        if end + size * _SPACE + width <= room:
+            lines[-1].append(word)
+            end += size * _SPACE + width
         else:
-            lines.append(word)
-    return [line for line in lines if line]
+            lines.append([word])
+            end = width
+    return [" ".join(line) for line in lines]
+
+
+def _balanced(words: list[tuple[str, float]], size: int, lines: list[str]) -> list[str]:
+    """The same number of lines, as even as they can be: no last line of one small word."""
+    for room in range(_ROOM // 2, _ROOM, 40):
+        narrower = _wrapped(words, size, room)
+        if narrower and len(narrower) == len(lines):
+            return narrower
+    return lines
 
 
 def _cut(text: str, size: int, most: int, role: str) -> list[str]:
     """The beginning of a text that fits nowhere, broken wherever a line is full."""
     face, lines = _face(role), [""]
     for letter in text[:400]:
-        if face.width(lines[-1] + letter + "…", size) > WIDTH - 2 * _MARGIN:
+        if face.width(lines[-1] + letter + "…", size) > _ROOM:
             if len(lines) == most:
                 lines[-1] += "…"
                 break

@@ -88,7 +88,8 @@ class _Download:
             yield from _fact(fact)
         if self.manuscript.status in {Status.HIATUS, Status.ABANDONED}:
             yield f"<dt>Status:</dt>\n<dd>{colophon.STATUS_WORDS[self.manuscript.status]}</dd>"
-        stats = "\n".join(f"{label}: {text}" for label, text in colophon.stats(self.manuscript))
+        figures = colophon.stats(self.manuscript, colophon.words(self.manuscript))
+        stats = "\n".join(f"{label}: {text}" for label, text in figures)
         yield f"<dt>Stats:</dt>\n<dd>\n{stats}\n</dd>\n</dl>"
         yield f"<h1>{title}</h1>"
         yield f'<div class="byline">by {_byline(self.manuscript.credits) or "Anonymous"}</div>'

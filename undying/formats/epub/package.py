@@ -259,7 +259,7 @@ def _collection(place: SeriesPlace, own_id: str, within: str) -> Iterator[str]:
 
 def _story_facts(book: Book) -> Iterator[str]:
     manuscript = book.manuscript
-    yield _property("schema:wordCount", str(colophon.words(manuscript)))
+    yield _property("schema:wordCount", str(book.words))
     yield _property("schema:creativeWorkStatus", colophon.STATUS_WORDS[manuscript.status])
     for rating in manuscript.tags(TagKind.RATING):
         if escape(rating).strip():

@@ -60,6 +60,7 @@ class Book:
         self.place = place
         self.language = colophon.language(manuscript)
         self.right_to_left = colophon.is_right_to_left(self.language)
+        self.words = colophon.words(manuscript)
         binding = Binding(address_of, with_epub_types=True)
         self._summary = binding.leaf(manuscript.summary, "title.xhtml", below=1)
         self._before = binding.leaf(manuscript.notes_before, "preface.xhtml")
@@ -121,7 +122,7 @@ class Book:
         lines.append(
             f"<dt>{self.english('Status')}</dt><dd>{self.english(colophon.STATUS_WORDS[self.manuscript.status])}</dd>"
         )
-        for name, text in colophon.stats(self.manuscript):
+        for name, text in colophon.stats(self.manuscript, self.words):
             lines.append(f"<dt>{self.english(name)}</dt><dd>{self.english(text)}</dd>")
         address = colophon.home(self.manuscript, self.place)
         if address:

@@ -55,6 +55,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "undying.site.urls"
 WSGI_APPLICATION = "undying.site.wsgi.application"
 APPEND_SLASH = False
+CSRF_FAILURE_VIEW = "undying.web.refusals.forged"
 
 TEMPLATES = [
     {
@@ -112,7 +113,6 @@ LANGUAGE_CODE = "en"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = UNDYING.home / "static"
-STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -66,9 +66,8 @@ def found_seasons(read: tuple[Placement, ...]) -> set[str]:
 
 def report(name: str, right: int, read: int, gold: int) -> None:
     """One line of figures."""
-    print(
-        f"{name}: precision {right}/{read} = {right / max(read, 1):.2f}, recall {right}/{gold} = {right / max(gold, 1):.2f}"
-    )
+    precision, recall = right / max(read, 1), right / max(gold, 1)
+    print(f"{name}: precision {right}/{read} = {precision:.2f}, recall {right}/{gold} = {recall:.2f}")
 
 
 def main() -> None:

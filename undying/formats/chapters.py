@@ -9,45 +9,20 @@ from typing import TYPE_CHECKING
 
 from undying.formats.header import split_label
 from undying.formats.labels import Label
+from undying.formats.numbering import LONGEST_HEADING, chapter_number, is_the_end, title_behind_number
 
 if TYPE_CHECKING:
     from undying.formats.blocks import Block
 
-_LONGEST_HEADING = 100
 _LONGEST_OPENING = 1500
-_CHAPTER = re.compile(
-    r"[\W_]*(?:(?:chapter|chap\.?|ch\.?|part|act|kapitel|teil|chapitre|partie|cap[ií]tulo|capitolo|"
-    r"parte|hoofdstuk|deel|"
-    r"rozdział|część|глава|часть|kapittel|luku)\s*(?P<number>\d{1,4}|[ivxlc]+|[^\W\d_]+(?:[- ](?:one|"
-    r"two|three|four|five|"
-    r"six|seven|eight|nine))?)|第\s*(?P<cjk>[0-9０-９一二三四五六七八九十百零]+)\s*[章话話回節节部]|"
-    r"(?P<ordinal>\d{1,3}|erstes|zweites|drittes)\.? kapitel)"
-    r"(?:\s*(?:of|/)\s*\d+)?(?:\s*[-–—:：.,]\s*|\s+|$)(?P<title>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 _AROUND = re.compile(
     r"[\W_]*(?:prologue?|prolog|epilogue?|epilog|interlude|intermission|пролог|эпилог|序章|終章|尾声|楔子|番外)[\W_]*"
     r"(?:[:：–—-].*)?",
     re.IGNORECASE,
 )
-_NUMBER_WORDS = (
-    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
-    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+_SURE_NOTE = re.compile(
+    r"a/?n|a\.n\.|.*(?:author|auteur|autor|автор|作者).*|anmerkung.*|end ?notes?|notes", re.IGNORECASE
 )
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_FOREIGN_NUMBERS = {
-    word: number
-    for words in (
-        "eins zwei drei vier fünf sechs sieben acht neun zehn",
-        "un deux trois quatre cinq six sept huit neuf dix",
-        "uno dos tres cuatro cinco seis siete ocho nueve diez",
-        "первая вторая третья четвертая пятая шестая седьмая восьмая девятая десятая",
-        "uno due tre quattro cinque sei sette otto nove dieci",
-    )
-    for number, word in enumerate(words.split(), 1)
-}
-_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_SURE_NOTE = re.compile(r"a/?n|a\.n\.|.*(?:author|auteur|autor|автор|作者).*|anmerkung.*|end ?notes?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -90,51 +65,7 @@ def _titled(blocks: list[Block]) -> tuple[str, list[Block]]:
 
 
 def _is_numbered(block: Block) -> bool:
-    return _number(block) > 0
-
-
-def _number(block: Block) -> int:
-    """N where the block is no more than "Chapter N" and perhaps a title, else 0."""
-    found = _CHAPTER.fullmatch(block.text) if len(block.text) <= _LONGEST_HEADING else None
-    if not found:
-        return 0
-    if (
-        not block.heading
-        and re.search(r"[a-z,;]\s*$|[.!?]\s+\S", found["title"])
-        and re.search("[.,;!?]", found["title"])
-    ):
-        return 0
-    return _value((found["number"] or found["cjk"] or found["ordinal"]).lower())
-
-
-def _value(word: str) -> int:
-    if word.isdecimal():
-        return int(word)
-    if word in _NUMBER_WORDS:
-        return _NUMBER_WORDS.index(word) + 1
-    if word in _FOREIGN_NUMBERS:
-        return _FOREIGN_NUMBERS[word]
-    if re.fullmatch("[ivxlc]+", word):
-        digits = [_ROMAN[letter] for letter in word]
-        return sum(-digit if digit < max(digits[place:]) else digit for place, digit in enumerate(digits))
-    tens = re.fullmatch(rf"({'|'.join(_TENS)})(?:[- ](\w+))?", word)
-    if tens:
-        ten = 20 + 10 * _TENS.index(tens[1])
-        return ten + (_NUMBER_WORDS.index(tens[2]) + 1 if tens[2] in _NUMBER_WORDS else 0)
-    return _cjk_value(word)
-
-
-def _cjk_value(word: str) -> int:
-    digits = "零一二三四五六七八九"
-    if not word or any(character not in digits + "十百" for character in word):
-        return 0
-    total, current = 0, 0
-    for character in word:
-        if character in "十百":
-            total, current = total + (current or 1) * (10 if character == "十" else 100), 0
-        else:
-            current = digits.index(character)
-    return total + current
+    return chapter_number(block.text, is_heading=block.heading > 0) > 0
 
 
 def _starts(blocks: list[Block]) -> list[int]:
@@ -177,7 +108,7 @@ def _page_starts(blocks: list[Block]) -> list[int]:
 
 def _is_like_heading(block: Block) -> bool:
     return (
-        0 < len(block.text) <= _LONGEST_HEADING
+        0 < len(block.text) <= LONGEST_HEADING
         and "\n" not in block.text
         and not re.search(r"[.,;:!?…”\"]$", block.text)
     )
@@ -188,10 +119,9 @@ def _part(blocks: list[Block], position: int, *, is_second: bool) -> Part:
     if body and body[-1].page_break:
         body = body[:-1]
     title = " – ".join(line for line in heading.text.split("\n") if line)
-    number = _number(heading)
+    number = chapter_number(heading.text, is_heading=heading.heading > 0)
     if number == position or (is_second and number == position - 1):
-        found = _CHAPTER.fullmatch(heading.text)
-        title = found["title"].replace("\n", " ").strip(" *_~–-") if found else title
+        title = title_behind_number(heading.text)
     return Part(title.strip(), body)
 
 
@@ -217,9 +147,14 @@ def _notes_start(blocks: list[Block]) -> int:
     """The number of the block that begins the closing notes, 0 when there are none."""
     for place in range(max(1, len(blocks) - 10), len(blocks)):
         entry = split_label(blocks[place])
-        if entry and entry.label is Label.NOTES and (_SURE_NOTE.fullmatch(entry.words) or place >= len(blocks) - 2):
+        if entry and entry.label is Label.NOTES and _closes(entry.words, blocks[place - 1]):
             return place
     return 0
+
+
+def _closes(words: str, before: Block) -> bool:
+    """ "Author's note" says what it is; a mere "Note" may be the story's own, unless the story has ended before it."""
+    return bool(_SURE_NOTE.fullmatch(words)) or before.is_rule or is_the_end(before.text)
 
 
 def _without_edges(blocks: list[Block]) -> list[Block]:

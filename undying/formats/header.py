@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from undying.formats.blocks import Block
 from undying.formats.labels import Label, label_of, said
+from undying.formats.numbering import chapter_number
 from undying.manuscript import Prose
 from undying.manuscript.measure import plain_text
 
@@ -20,6 +21,9 @@ _WIDEST_GAP = 7
 _LONGEST_TITLE = 120
 _LONGEST_VALUE = 3000
 _LONG_VALUES = {Label.SUMMARY, Label.NOTES, Label.RIGHTS, Label.WARNINGS, Label.PLACEMENT, Label.OTHER}
+_WEAK = {Label.NOTES, Label.OTHER, Label.SERIES, Label.PUBLISHED, Label.UPDATED, Label.LANGUAGE}
+_LONGEST_BEFORE = 600
+_MOST_BEFORE = 3
 _BYLINE = re.compile(
     r"[\W_]*(?:(?:written )?by|von|par|por|di|door|автор:?|作者[:：]?)\s+(?P<name>\S[^\n]{0,60}?)\s*", re.IGNORECASE
 )
@@ -45,7 +49,7 @@ class Entry:
 
 @dataclass(slots=True)
 class Header:
-    """What stood before the story. `loose` is markup that no label claims; `length` counts blocks."""
+    """What stood before the story. `loose` is markup that no label claims, `rest` the story."""
 
     title: str = ""
     author: str = ""
@@ -83,6 +87,8 @@ def header_of(blocks: list[Block]) -> Header:
 def _lines(blocks: list[Block]) -> list[_Line]:
     lines: list[_Line] = []
     for number, block in enumerate(blocks[:_FURTHEST]):
+        if _ends_header(block, lines):
+            break
         for markup in block.lines() if not block.page_break else []:
             text = plain_text(Prose(markup)).replace("\n", " ")
             if text:
@@ -90,6 +96,12 @@ def _lines(blocks: list[Block]) -> list[_Line]:
         if len(lines) >= _FURTHEST:
             break
     return lines[:_FURTHEST]
+
+
+def _ends_header(block: Block, lines: list[_Line]) -> bool:
+    """A chapter has begun, or a heading stands under label lines."""
+    is_chapter = chapter_number(block.text, is_heading=block.heading > 0) > 0
+    return is_chapter or (block.heading > 0 and any(line.is_labelled for line in lines))
 
 
 def _labelled(line: _Line) -> _Line:
@@ -107,7 +119,18 @@ def _last_label(lines: list[_Line]) -> int:
             break
         if line.is_labelled:
             last = number
-    return last
+    return last if _is_header(lines[: last + 1]) else -1
+
+
+def _is_header(lines: list[_Line]) -> bool:
+    """Notes alone make a header only at the very top; anything makes one only if no story stands in front of it."""
+    labels = [line.label for line in lines if line.is_labelled]
+    if not labels:
+        return False
+    before = lines[: next(number for number, line in enumerate(lines) if line.is_labelled)]
+    if any(label not in _WEAK for label in labels):
+        return sum(len(line.text) for line in before) < _LONGEST_BEFORE
+    return len(before) <= _MOST_BEFORE and all(_may_be_title(line) for line in before)
 
 
 def _end(lines: list[_Line], last: int) -> int:

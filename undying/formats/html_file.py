@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import TYPE_CHECKING
 
 from lxml import html
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _CHARSET = re.compile(
     rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9._:-]+)", re.IGNORECASE
 )
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*([\"'])(.*?)\2", re.DOTALL)
 _HEAD = 64 * 1024
 _CLASS_RULE = re.compile(r"(?:^|[},;\s])(?:[a-z]+)?\.([\w-]+)\s*\{([^}]*)\}", re.IGNORECASE)
 
@@ -60,9 +62,9 @@ def _tag_text(text: str, tag: str) -> str:
 
 def _authors(text: str) -> tuple[str, ...]:
     for found in re.finditer(r"<meta\b[^>]*>", text[:_HEAD], re.IGNORECASE):
-        meta = html.fromstring(found[0])
-        name = " ".join((meta.get("content") or "").split())
-        if (meta.get("name") or "").lower() == "author" and name:
+        said = {key.lower(): value for key, _, value in _ATTRIBUTE.findall(found[0])}
+        name = " ".join(unescape(said.get("content", "")).split())
+        if said.get("name", "").lower() == "author" and name:
             return (name,)
     return ()
 

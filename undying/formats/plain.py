@@ -11,6 +11,7 @@ from undying.formats.blocks import Block, joined
 from undying.formats.chapters import Part, parts_of
 from undying.formats.header import Entry, Header, header_of
 from undying.formats.labels import Label
+from undying.formats.numbering import is_the_end
 from undying.manuscript import (
     NO_PROSE,
     Chapter,
@@ -36,9 +37,6 @@ _JUNK_TITLE = re.compile(
     r"untitled.*|new page.*|document ?\d*|microsoft word.*|no title|normal|.*\.(?:docx?|odt|rtf|txt|html?)|"
     r"unbenannt.*|sans titre.*|index|home|story",
     re.IGNORECASE,
-)
-_THE_END = re.compile(
-    r"[\W_]*(?:the end|end|fin|finis|ende|fine|einde|koniec|конец|owari|完|终|終|おわり)[\W_]*", re.IGNORECASE
 )
 _MAIL = re.compile(r"[<(\[]?[\w.+-]+(?:@| at |\[at\])[\w-]+(?:\.[\w-]+)+[>)\]]?")
 _STATUSES = (
@@ -170,7 +168,7 @@ def _lone_notes(chapters: tuple[Chapter, ...]) -> _Work:
 
 
 def _ends(parts: list[Part]) -> bool:
-    return any(_THE_END.fullmatch(block.text) for block in parts[-1].blocks[-4:])
+    return any(is_the_end(block.text) for block in parts[-1].blocks[-4:])
 
 
 @dataclass(slots=True)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pytest_django.fixtures import SettingsWrapper
+
+    from tests.cast import Cast
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -27,3 +32,27 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
         assert text == path.read_bytes().decode("utf-8")
 
     return compare
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed people; each account is made when it is first named."""
+    from tests.cast import Cast  # noqa: PLC0415 - tests without a database must not load the tables
+
+    return Cast()
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
+    """A data folder of the test's own: store, index and scratch."""
+    settings.UNDYING = type(settings.UNDYING)(tmp_path / "home", settings.UNDYING.values)
+    settings.UNDYING.home.mkdir()
+    return settings.UNDYING.home
+
+
+@pytest.fixture(autouse=True)
+def _an_empty_index() -> Iterator[None]:
+    """The memory back end outlives a test's database; what one test put in must not be counted in the next."""
+    yield
+    if engine := sys.modules.get("undying.finding.engine"):
+        engine._backend.cache_clear()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from undying.manuscript.codec import BadManuscript, from_json
+from undying.manuscript.codec import from_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +22,21 @@ OWN_FILE = "META-INF/undying.json"
 
 PICTURES = "EPUB/images/"
 _LARGEST_STORY = 256 * 1024 * 1024
-_LARGEST_PICTURE = 64 * 1024 * 1024
+_LARGEST_PICTURES = 512 * 1024 * 1024
+
+_DAMAGE = (
+    EOFError,
+    KeyError,
+    NotImplementedError,  # a way to compress, or to encrypt, that zipfile does not know
+    OSError,
+    RuntimeError,  # a password is asked for
+    ValueError,  # BadManuscript among them
+    lzma.LZMAError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""All that zipfile raises on a file that is damaged or made to harm."""
 
 
 def read_own(book: Path | bytes) -> Manuscript | None:
@@ -32,31 +48,20 @@ def read_own(book: Path | bytes) -> Manuscript | None:
     try:
         with zipfile.ZipFile(io.BytesIO(book) if isinstance(book, bytes) else book) as archive:
             text = _member(archive, OWN_FILE, _LARGEST_STORY).decode("utf-8")
-            return from_json(text, pictures=_Pictures(archive).by_hash())
-    except (
-        BadManuscript,
-        KeyError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        UnicodeDecodeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ):
+            return from_json(text, pictures=_pictures(archive))
+    except _DAMAGE:
         return None
 
 
-class _Pictures:
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-
-    def by_hash(self) -> dict[str, bytes]:
-        found = {}
-        for name in self._archive.namelist():
-            if name.startswith(PICTURES):
-                data = _member(self._archive, name, _LARGEST_PICTURE)
-                found[hashlib.sha256(data).hexdigest()] = data
-        return found
+def _pictures(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The book's pictures by their true hashes, however they are named."""
+    found, room = {}, _LARGEST_PICTURES
+    for name in archive.namelist():
+        if name.startswith(PICTURES):
+            data = _member(archive, name, room)
+            room -= len(data)
+            found[hashlib.sha256(data).hexdigest()] = data
+    return found
 
 
 def _member(archive: zipfile.ZipFile, name: str, most: int) -> bytes:

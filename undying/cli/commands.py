@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from django.core.management import call_command
+from django.db import OperationalError
 
-from undying.cli import care, importing, serving
+from undying.cli import care, importing, preparing, serving
 from undying.kernel import conf
 from undying.kernel.errors import Refused
+from undying.kernel.version import version
 from undying.people.actions import create_user
 from undying.people.models import User
 from undying.people.viewer import Role
@@ -39,7 +41,7 @@ them with what is in force.
 
 
 class WordedRefusals(click.Group):
-    """Refusals become one line and exit code 1; never a traceback."""
+    """Refusals and a disk or database that will not have it become one line and exit code 1; never a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -47,57 +49,74 @@ class WordedRefusals(click.Group):
             return super().invoke(ctx)
         except Refused as refusal:
             click.echo(f"undying: {refusal}", err=True)
-            sys.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()  # whoever read our output has gone: there is nobody to tell
+        except OSError as error:
+            click.echo(f"undying: {error.strerror or error}: {error.filename or 'a file'}.", err=True)
+        except OperationalError as error:
+            click.echo(
+                f"undying: The database cannot be used: {str(error).strip()}. Look at the disk and at the "
+                "setting database_url.",
+                err=True,
+            )
+        sys.exit(1)
 
 
 @click.group(cls=WordedRefusals, help=HELP.format(home=conf.home()), context_settings={"max_content_width": 110})
-@click.version_option(package_name="undying")
+@click.version_option(version())
 def undying() -> None:
     """Hold the commands."""
+
+
+PARENT = click.option("--parent", type=int, hidden=True, help="Stop when this is no longer the parent process.")
 
 
 @undying.command()
 @click.option("--host", help="The address to listen on. [default: the setting `host`]")
 @click.option("--port", type=click.IntRange(1, 65535), help="The port. [default: the setting `port`]")
 @click.option("--demo", is_flag=True, help="Fill an empty archive with the demo stories first.")
-def serve(host: str | None, port: int | None, demo: bool) -> None:
+@PARENT
+def serve(host: str | None, port: int | None, demo: bool, parent: int | None) -> None:
     """Start the archive: web server and background worker, until Ctrl-C."""
-    sys.exit(serving.serve(host, port, demo=demo))
+    preparing.prepare()
+    if demo:
+        importing.fill_with_demo()
+    sys.exit(serving.serve(host, port, parent=parent))
 
 
 @undying.command()
-@click.option("--host", help="The address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), help="The port.")
-def web(host: str | None, port: int | None) -> None:
-    """Run the web server alone. (`serve` runs it with the worker.)"""
-    serving.web(host, port)
+@PARENT
+def web(parent: int | None) -> None:
+    """Run the web server alone, on the settings `host` and `port`. (`serve` runs it with the worker.)"""
+    serving.web(parent=parent)
 
 
 @undying.command()
-def worker() -> None:
-    """Run the background worker alone: search index, tasks, upkeep."""
-    serving.worker()
+@PARENT
+def worker(parent: int | None) -> None:
+    """Run the background worker alone: search index, tasks, upkeep. One for each archive."""
+    serving.worker(parent=parent)
 
 
 @undying.command()
 def setup() -> None:
     """Make the database and the static files ready. `serve` does this by itself."""
-    serving.prepare()
+    preparing.prepare()
     click.echo(f"Ready in {conf.home()}.")
 
 
 @undying.command()
 def demo() -> None:
-    """Fill the archive with the demo stories."""
-    serving.prepare()
-    importing.bring_in_demo()
+    """Fill an empty archive with the demo stories."""
+    preparing.prepare()
+    importing.fill_with_demo()
 
 
 @undying.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def dump(file: Path) -> None:
     """Write every work to FILE, one line of JSON each. `undying import FILE` reads it back."""
-    serving.prepare_database()
+    preparing.prepare_database()
     importing.dump(file)
 
 
@@ -116,7 +135,7 @@ def user() -> None:
 @click.option("--password-file", type=click.File(), help="Read the password from this file (- for standard input).")
 def create(name: str, role: str, email: str, password_file: Any) -> None:
     """Make an account. Asks for the password unless --password-file is given."""
-    serving.prepare_database()
+    preparing.prepare_database()
     password = (
         password_file.read().strip()
         if password_file
@@ -129,7 +148,7 @@ def create(name: str, role: str, email: str, password_file: Any) -> None:
 @user.command("list")
 def list_users() -> None:
     """List the accounts with their roles."""
-    serving.prepare_database()
+    preparing.prepare_database()
     for each in User.objects.order_by("username"):
         click.echo(f"{each.username}\t{each.role}")
 
@@ -142,21 +161,21 @@ def search() -> None:
 @search.command()
 def rebuild() -> None:
     """Make the index anew from the database."""
-    serving.prepare_database()
+    preparing.prepare_database()
     care.rebuild_search()
 
 
 @search.command()
 def check() -> None:
     """Compare the index with the database; exit code 1 when they differ."""
-    serving.prepare_database()
+    preparing.prepare_database()
     sys.exit(care.check_search())
 
 
 @undying.command()
 def doctor() -> None:
     """Look for trouble: database, disk, search index, versions."""
-    serving.prepare_database()
+    preparing.prepare_database()
     sys.exit(care.doctor())
 
 

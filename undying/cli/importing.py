@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import undying.exchange
-from undying.cli import serving
+from undying.cli import preparing
 from undying.cli.progress import Bar
 from undying.cli.words import report_lines
 from undying.exchange import exports, report, undo
@@ -19,6 +19,7 @@ from undying.exchange.models import Batch
 from undying.exchange.takers import open_batch
 from undying.finding import indexer
 from undying.formats import Unreadable
+from undying.library.models import Work
 
 if TYPE_CHECKING:
     from undying.exchange.report import Report
@@ -62,7 +63,7 @@ def import_() -> None:
 @click.option("--open", "open_at_once", is_flag=True, help="Let everybody read at once, not members only.")
 def files(report_file: Path | None, **wish: Any) -> None:
     """Bring in the files and folders at PATHS."""
-    serving.prepare_database()
+    preparing.prepare_database()
     try:
         with Bar() as bar:
             told = bring_in(Wish(**wish), tick=bar.tick)
@@ -84,7 +85,7 @@ def _finish(told: Report, report_file: Path | None) -> None:
 @click.argument("batch", type=int)
 def undo_(batch: int) -> None:
     """Take a batch back whole."""
-    serving.prepare_database()
+    preparing.prepare_database()
     works = undo.undo(undo.batch_numbered(batch))
     indexer.drain_if_free()
     click.echo(f"Batch {batch} is taken back; that was {works} works.")
@@ -94,7 +95,7 @@ def undo_(batch: int) -> None:
 @click.argument("batch", type=int)
 def open_(batch: int) -> None:
     """Let everybody read what a batch brought in."""
-    serving.prepare_database()
+    preparing.prepare_database()
     opened = open_batch(undo.batch_numbered(batch))
     indexer.drain_if_free()
     click.echo(f"{opened} works are open to everybody now.")
@@ -103,7 +104,7 @@ def open_(batch: int) -> None:
 @import_.command("list")
 def list_() -> None:
     """List all batches."""
-    serving.prepare_database()
+    preparing.prepare_database()
     for batch in Batch.objects.order_by("pk"):
         click.echo(f"{batch.pk}\t{batch.state}\t{batch.started:%Y-%m-%d %H:%M}\t{batch.label}")
 
@@ -112,12 +113,14 @@ def list_() -> None:
 @click.argument("batch", type=int)
 def report_(batch: int) -> None:
     """Show the report of a batch again."""
-    serving.prepare_database()
+    preparing.prepare_database()
     click.echo("\n".join(report_lines(report.of_batch(undo.batch_numbered(batch)))))
 
 
-def bring_in_demo() -> None:
-    """The demo stories, open to everybody."""
+def fill_with_demo() -> None:
+    """The demo stories, open to everybody; nothing in an archive that holds works already."""
+    if Work.objects.exists():
+        return
     told = bring_in(Wish(paths=[DEMO], open_at_once=True))
     indexer.drain_if_free()
     click.echo(f"The demo archive holds {told.created} stories.")

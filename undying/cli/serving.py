@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import io
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,15 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
+from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import close_old_connections, connection
 from gunicorn.app.base import BaseApplication
 
 from undying.finding import indexer
 from undying.kernel.tasks import run_due
 from undying.kernel.upkeep import checkpoint
-from undying.library.models import Work
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -37,60 +35,51 @@ CHECKPOINT_EVERY = 30
 """Ticks."""
 PATIENCE = 30
 """Seconds that the web server may take to answer first."""
-RESTART_PAUSE = 2.0
+LONGEST_PAUSE = 60.0
+"""Seconds between two starts of a worker that keeps falling over."""
 STALE_SCRATCH = 2 * 24 * 3600
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here; where to ask what is bound so
 
 
-def prepare_database() -> None:
-    """Bring the tables up to date."""
-    settings.UNDYING.home.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0, interactive=False)
-
-
-def prepare() -> None:
-    """Bring tables and static files up to date."""
-    prepare_database()
-    stamp = settings.STATIC_ROOT / ".stamp"
-    fresh = _static_digest()
-    if not stamp.exists() or stamp.read_text() != fresh:
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True, stdout=io.StringIO())
-        stamp.write_text(fresh)
-
-
-def _static_digest() -> str:
-    """Changes when any static file does."""
-    seen = hashlib.sha256()
-    for finder in get_finders():
-        for name, storage in finder.list(None):
-            seen.update(f"{name} {storage.size(name)} {storage.get_modified_time(name)}\n".encode())
-    return seen.hexdigest()
-
-
-def serve(host: str | None, port: int | None, *, demo: bool) -> int:
+def serve(host: str | None, port: int | None, *, parent: int | None) -> int:
     """Run web server and worker until told to stop; restart a worker that fell over. The exit code."""
-    prepare()
-    if demo and not Work.objects.exists():
-        from undying.cli.importing import bring_in_demo  # noqa: PLC0415 - they need each other
-
-        bring_in_demo()
     connection.close()
-    address = (host or settings.UNDYING.text("host"), port or settings.UNDYING.number("port"))
-    return _Tree(*address).run()
+    tree = _Tree(host or settings.UNDYING.text("host"), port or settings.UNDYING.number("port"), parent)
+    if trouble := tree.is_taken():
+        click.echo(f"undying: {trouble}", err=True)
+        return 1
+    return tree.run()
 
 
 class _Tree:
     """The web server and the worker as children of this process."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        self.commands = {"web": ["web", "--host", host, "--port", str(port)], "worker": ["worker"]}
+    def __init__(self, host: str, port: int, parent: int | None) -> None:
+        self.where = (host, port)
+        self.address = _address(host, port)
+        self.parent = parent
+        self.environment = {**os.environ, "UNDYING_HOST": host, "UNDYING_PORT": str(port)}
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.is_stopping = False
+        self.pause = 1.0
+
+    def is_taken(self) -> str:
+        """Why nothing can listen there, in a sentence; empty when something can."""
+        host, port = self.where
+        try:
+            family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+            with socket.socket(family, kind, protocol) as attempt:
+                attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                attempt.bind(place)
+        except OSError as error:
+            return f"Cannot listen on {self.address}: {error.strerror}. Another --port or --host may be free."
+        return ""
 
     def run(self) -> int:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
-        for name in self.commands:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it
+                signal.signal(number, self._stop)
+        for name in ("web", "worker"):
             self._start(name)
         if not self._wait_until_it_answers():
             self._stop_children()
@@ -99,33 +88,47 @@ class _Tree:
         return self._watch()
 
     def _start(self, name: str) -> None:
-        self.children[name] = subprocess.Popen([sys.executable, "-m", "undying.cli", *self.commands[name]])  # noqa: S603 - our own command
+        self.children[name] = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "undying.cli", name, "--parent", str(os.getpid())], env=self.environment
+        )
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self.is_stopping = True
 
+    def _must_stop(self) -> bool:
+        return self.is_stopping or (self.parent is not None and os.getppid() != self.parent)
+
     def _wait_until_it_answers(self) -> bool:
+        host, port = self.where
+        there = f"{_address(ANY_ADDRESS.get(host, host), port)}/healthz"
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and not self.is_stopping and self.children["web"].poll() is None:
+        while time.monotonic() < end and not self._must_stop() and self.children["web"].poll() is None:
             with contextlib.suppress(OSError, urllib.error.URLError):
-                urllib.request.urlopen(f"{self.address}/healthz", timeout=1).close()  # noqa: S310 - our own address
+                urllib.request.urlopen(there, timeout=1).close()  # noqa: S310 - our own address
                 return True
             time.sleep(0.05)
         return False
 
     def _watch(self) -> int:
-        while not self.is_stopping:
+        while not self._must_stop():
             time.sleep(0.2)
-            if self.children["web"].poll() is not None:
+            if self.children["web"].poll() is not None and not self._must_stop():
                 click.echo("undying: the web server stopped; see above.", err=True)
                 self._stop_children()
                 return 1
-            if self.children["worker"].poll() is not None and not self.is_stopping:
-                click.echo("undying: the worker stopped; starting it again.", err=True)
-                time.sleep(RESTART_PAUSE)
-                self._start("worker")
+            if self.children["worker"].poll() is not None and not self._must_stop():
+                self._start_worker_again()
         self._stop_children()
         return 0
+
+    def _start_worker_again(self) -> None:
+        click.echo(f"undying: the worker stopped; starting it again in {self.pause:.0f} s.", err=True)
+        end = time.monotonic() + self.pause
+        while time.monotonic() < end and not self._must_stop():
+            time.sleep(0.2)
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        if not self._must_stop():
+            self._start("worker")
 
     def _stop_children(self) -> None:
         for child in self.children.values():
@@ -136,6 +139,14 @@ class _Tree:
                 child.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{_in_url(host)}:{port}"
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 class _Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
@@ -151,38 +162,52 @@ class _Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(key, value)
 
     def load(self) -> Any:
-        """The application."""
-        from undying.site.wsgi import application  # noqa: PLC0415 - site stands above; gunicorn names it by path too
-
-        return application
+        """The application that the settings name."""
+        return get_internal_wsgi_application()
 
 
-def web(host: str | None, port: int | None) -> None:
+def web(*, parent: int | None) -> None:
     """The web server. Threads, because a slow reader must not hold up the others."""
-    where = host or settings.UNDYING.text("host")
+    if parent is not None:
+        _follow(parent)
+    conf = settings.UNDYING
+    memory = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeats belong in memory: a busy disk must not stop them
     _Web(
         {
-            "bind": f"{f'[{where}]' if ':' in where else where}:{port or settings.UNDYING.number('port')}",
-            "workers": settings.UNDYING.number("web_processes"),
+            "bind": f"{_in_url(conf.text('host'))}:{conf.number('port')}",
+            "workers": conf.number("web_processes"),
             "worker_class": "gthread",
-            "threads": settings.UNDYING.number("threads"),
+            "threads": conf.number("threads"),
             "preload_app": True,
-            "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 - heartbeats belong in memory
+            "worker_tmp_dir": str(memory) if memory.is_dir() else None,
             "loglevel": "warning",
             "forwarded_allow_ips": "127.0.0.1",
+            "control_socket_disable": True,
         }
     ).run()
 
 
-def worker() -> None:
+def _follow(parent: int) -> None:
+    """End this process when its parent is gone, even if that was killed and could say nothing."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def worker(*, parent: int | None) -> None:
     """Index what changed, run what is due, fold the log back; until told to stop."""
-    stopping: list[int] = []
+    stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda signal_number, _frame: stopping.append(signal_number))
+        signal.signal(number, lambda _number, _frame: stopping.set())
+    if parent is not None:
+        _follow(parent)
     _prune_scratch()
     ticks = 0
-    parent = os.getppid()
-    while not stopping and os.getppid() == parent:
+    while not stopping.is_set():
         ticks += 1
         busy = indexer.drain_if_free() > 0
         busy = run_due() or busy
@@ -190,7 +215,8 @@ def worker() -> None:
             checkpoint()
         close_old_connections()
         if not busy:
-            time.sleep(TICK)
+            stopping.wait(TICK)
+    checkpoint()
 
 
 def _prune_scratch() -> None:

@@ -6,6 +6,7 @@ else from the default here. Unknown names and malformed values are refused at st
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -20,6 +21,9 @@ from undying.kernel.errors import BadSetting
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+MANY = 64
+"""More threads or processes than this is a slip of the keyboard."""
+
 Value = str | int | bool | tuple[str, ...]
 
 
@@ -33,6 +37,13 @@ def _number(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int | str) or not re.fullmatch(r"\d{1,9}", str(raw)):
         raise TypeError("a whole number")
     return int(raw)
+
+
+def _count(raw: object) -> int:
+    number = _number(raw)
+    if not 1 <= number <= MANY:
+        raise TypeError(f"a whole number from 1 to {MANY}")
+    return number
 
 
 def _port(raw: object) -> int:
@@ -61,9 +72,17 @@ def _texts(raw: object) -> tuple[str, ...]:
 
 def _address(raw: object) -> str:
     text = _text(raw).rstrip("/")
-    if text and not re.fullmatch(r"https?://[^/\s]+", text):
+    if text and not (re.fullmatch(r"https?://[^/\s]+", text) and _has_host(text)):
         raise TypeError("an address such as https://archive.example (no path)")
     return text
+
+
+def _has_host(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # such as a port of letters, or an open bracket
+        return False
 
 
 def _colour(raw: object) -> str:
@@ -75,9 +94,12 @@ def _colour(raw: object) -> str:
 
 def _database(raw: object) -> str:
     text = _text(raw)
-    if text and urlsplit(text).scheme not in {"postgres", "postgresql"}:
+    if text and not (re.match(r"postgres(ql)?://", text) and _has_host(text) and urlsplit(text).path.strip("/")):
         raise TypeError("empty (the embedded database) or postgres://user:password@host:port/name")
     return text
+
+
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing is bound here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,10 +152,10 @@ SETTINGS = (
     ),
     Setting(name="host", read=_text, default="127.0.0.1", help="The address that `undying serve` listens on."),
     Setting(name="port", read=_port, default=8000, help="The port that `undying serve` listens on."),
-    Setting(name="threads", read=_number, default=8, help="How many requests one web process answers at a time."),
+    Setting(name="threads", read=_count, default=8, help="How many requests one web process answers at a time."),
     Setting(
         name="web_processes",
-        read=_number,
+        read=_count,
         default=1,
         help="How many web processes `undying serve` starts. One is right for a small machine.",
     ),
@@ -141,7 +163,8 @@ SETTINGS = (
         name="allowed_hosts",
         read=_texts,
         default=(),
-        help="Host names that the archive answers to, besides this machine's own and that of base_url.",
+        help="Host names that the archive answers to, besides localhost, `host` and that of base_url. Empty, with an "
+        "empty base_url and a `host` that means every address (0.0.0.0 or ::): any name.",
     ),
     Setting(
         name="behind_https_proxy",
@@ -210,10 +233,17 @@ class Conf:
         path = self.home / "secret_key"
         if not path.exists():
             self.home.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_urlsafe(50))
+            _write_once(path, secrets.token_urlsafe(50))
         return path.read_text().strip()
+
+    def hosts(self) -> list[str]:
+        """The host names that the archive answers to."""
+        host, named = self.text("host"), list(self.texts("allowed_hosts"))
+        if base := urlsplit(self.text("base_url")).hostname:
+            named.append(base)
+        if host in EVERY_ADDRESS and not named:
+            return ["*"]
+        return ["localhost", "127.0.0.1", "[::1]", f"[{host}]" if ":" in host else host, *named]
 
     def database(self) -> dict[str, Any]:
         """Django's description of the database. The choices for SQLite are argued in docs/decisions/0003."""
@@ -231,6 +261,17 @@ class Conf:
                 ),
             },
         }
+
+
+def _write_once(path: Path, text: str) -> None:
+    """The first process to come by writes the file, whole and for its owner alone; the others find it there."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    descriptor = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    with contextlib.suppress(FileExistsError):
+        os.link(temporary, path)
+    temporary.unlink()
 
 
 def _postgres(url: str) -> dict[str, Any]:
@@ -266,7 +307,9 @@ def _toml(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{file} is not valid TOML: {error}.") from error
+        raise BadSetting(f"{file} is not valid TOML: {str(error).rstrip('.')}.") from error
+    except OSError as error:
+        raise BadSetting(f"{file} cannot be read: {error.strerror}.") from error
 
 
 NOT_SETTINGS = frozenset({"UNDYING_HOME", "UNDYING_SAMPLES"})

@@ -2,7 +2,8 @@
 
 SQLite before 3.51.3 can corrupt a database when a checkpoint that resets the log runs beside a commit (see
 docs/decisions/0003). So no connection checkpoints by itself (`wal_autocheckpoint=0`); whoever calls this holds a lock
-on a file, and TRUNCATE holds the writers' lock for the time of the reset.
+on a file, and TRUNCATE holds the writers' lock for the time of the reset. It waits for readers with that lock in hand,
+so it waits briefly: a reader who takes longer costs a postponed checkpoint, not a writer's time-out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from django.conf import settings
 from django.db import connection
 
 BUSY = 1
+SHORT_WAIT = 500
+"""Milliseconds for readers to finish; then the next tick tries again."""
 
 
 def checkpoint() -> bool:
@@ -26,6 +29,10 @@ def checkpoint() -> bool:
         except BlockingIOError:
             return False
         with connection.cursor() as cursor:
+            cursor.execute("PRAGMA busy_timeout")
+            usual = cursor.fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout = {SHORT_WAIT}")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             row = cursor.fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
         return bool(row) and row[0] != BUSY

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from django.utils.functional import SimpleLazyObject
 
 from undying.kernel import conf
 
 UNDYING = conf.load()
 PACKAGE = Path(__file__).resolve().parent.parent
 
-SECRET_KEY = UNDYING.secret_key
+SECRET_KEY = SimpleLazyObject(lambda: UNDYING.secret_key)  # so that `undying --help` makes no data folder
 DEBUG = False
-BASE_HOST = urlsplit(UNDYING.text("base_url")).hostname
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", UNDYING.text("host"), *UNDYING.texts("allowed_hosts")]
-if BASE_HOST:
-    ALLOWED_HOSTS.append(BASE_HOST)
+ALLOWED_HOSTS = UNDYING.hosts()
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -227,8 +227,6 @@ def without_images(prose: Prose) -> Prose:
     return Prose(_IMAGE.sub("", prose)) if "<img" in prose else prose
 
 
-
-
 def _groups(work: Work) -> tuple[TagGroup, ...]:
     made = []
     for kind, labels, hook, hook_head in _GROUPS:
@@ -264,5 +262,3 @@ def _category_class(names: Sequence[str]) -> str:
     if not names:
         return "category-none"
     return "category-multi" if len(names) > 1 else _CATEGORY_CLASSES.get(names[0], "category-other")
-
-

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from undying.web.cards import Name
 
 
-_NUMBERED = re.compile(r"\s*(chapter|chap|ch|part|kapitel|chapitre|cap[ií]tulo)?\b\.?\s*(\d+|[ivxlc]+\b)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\s*(chapter|chap|ch|part|kapitel|chapitre|cap[ií]tulo)?\b\.?\s*(\d+|[ivxlc]+\b)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ def index_of(chapters: Sequence[Chapter], current: Chapter | None = None) -> tup
 
 
 def chapter_view(chapter: Chapter, *, several: bool) -> ChapterView:
-    """The chapter; with `several` on a page, its ids are made its own. Needs `creatorships__pseud__user`, `placements`."""
+    """The chapter; with `several` on a page, its ids become its own. Needs its creators and placements prefetched."""
     scope = f"c{chapter.position}"
 
     def own(prose: Prose) -> Prose:

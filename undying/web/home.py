@@ -11,7 +11,6 @@ from undying.kernel.clock import now
 from undying.library.models import Tag, Work
 from undying.manuscript import TagKind
 from undying.web import cards, links
-from undying.web.cards import WorkCard
 from undying.web.page import Page, show, site, told
 from undying.web.tags import Shelf, shelf
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from undying.people.viewer import Viewer
+    from undying.web.cards import WorkCard
     from undying.web.request import Request
 
 NEWEST = 10

@@ -23,6 +23,15 @@ SEARCH = "/works/search"
 SIGN_IN = "/users/login"
 SIGN_OUT = "/users/logout"
 THEME = "/theme.css"
+NAMED = {
+    "front": FRONT,
+    "fandoms": FANDOMS,
+    "search": SEARCH,
+    "sign in": SIGN_IN,
+    "sign out": SIGN_OUT,
+    "theme": THEME,
+}
+"""The pages that there is one of, by the name that templates use."""
 
 _ESCAPES = {"*": "*t*", "/": "*s*", "&": "*a*", ".": "*d*", "?": "*q*", "#": "*h*"}
 _UNESCAPES = {escaped: plain for plain, escaped in _ESCAPES.items()}
@@ -127,7 +136,7 @@ def tag_name(part: str) -> str:
 
 
 def _part(text: str) -> str:
-    """A text as one part of an address. A pen name may hold a slash: servers undo `%2F`, so it is escaped as in tags."""
+    """A pen name may hold a slash, and servers undo `%2F`: so it is escaped as in tags."""
     return tag_part(text)
 
 

@@ -75,7 +75,7 @@ def paging(request: HttpRequest, total: int, per_page: int = PER_PAGE) -> Paging
     """The page that the request asks for. Raises NotVisible for one beyond the end; nonsense means the first."""
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _LONGEST_NUMBER else 1
-    query = tuple((name, value) for name, value in request.GET.items() if name not in {"page", "view_adult"})
+    query = tuple((name, str(value)) for name, value in request.GET.items() if name not in {"page", "view_adult"})
     made = Paging(number=max(1, number), total=total, path=request.path, query=query, per_page=per_page)
     if made.number > made.last:
         raise NotVisible("page", number)

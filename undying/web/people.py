@@ -1,5 +1,7 @@
 """Authors and their pen names."""
 
+# ruff: noqa: RUF009 - told() is dataclasses.field with a help text
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,7 +11,6 @@ from django.db.models import Exists, OuterRef
 
 from undying.library import access
 from undying.library.models import Creatorship, Work
-from undying.people.models import Pseud
 from undying.web import cards, links
 from undying.web.cards import Name, WorkCard
 from undying.web.page import Page, show, told
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from undying.people.models import Pseud
     from undying.web.request import Request
 
 

@@ -41,9 +41,7 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def absent(request: HttpRequest, kind: str = "page") -> HttpResponse:
     """404, with the sentence that readers' tools know from AO3."""
     sentence = f"Sorry, we couldn't find the {kind} you were looking for."
-    return _say(
-        request, HTTPStatus.NOT_FOUND, "Not on these shelves", sentence, _SIGN_IN_HINT, offers_sign_in=True
-    )
+    return _say(request, HTTPStatus.NOT_FOUND, "Not on these shelves", sentence, _SIGN_IN_HINT, offers_sign_in=True)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -77,7 +75,9 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 def too_many(request: HttpRequest) -> HttpResponse:
     """429."""
     sentence = "That was tried too often in a short time."
-    return _say(request, HTTPStatus.TOO_MANY_REQUESTS, "A moment, please", sentence, "Wait a few minutes and try again.")
+    return _say(
+        request, HTTPStatus.TOO_MANY_REQUESTS, "A moment, please", sentence, "Wait a few minutes and try again."
+    )
 
 
 def suspended(request: HttpRequest) -> HttpResponse:

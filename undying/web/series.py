@@ -1,5 +1,7 @@
 """Series, and the series they hold."""
 
+# ruff: noqa: RUF009 - told() is dataclasses.field with a help text
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -9,7 +11,6 @@ from django.db.models import Sum
 
 from undying.library import access
 from undying.library.models import Series, Work
-from undying.manuscript import Prose
 from undying.web import cards, links
 from undying.web.cards import Name, WorkCard
 from undying.web.page import Page, show, told
@@ -18,6 +19,7 @@ from undying.web.paging import Paging, paging
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from undying.manuscript import Prose
     from undying.web.request import Request
 
 DEEPEST = 5
@@ -65,7 +67,9 @@ def show_series(request: Request, series_id: int) -> HttpResponse:
         around=_around(series),
         inside=tuple(
             Name(text=each.title, url=links.of(each))
-            for each in Series.objects.visible_to(request.viewer).filter(within=series).order_by("within_position", "pk")
+            for each in Series.objects.visible_to(request.viewer)
+            .filter(within=series)
+            .order_by("within_position", "pk")
         ),
         entries=entries,
         authors=tuple(dict.fromkeys(name for entry in entries for name in entry.card.authors)),

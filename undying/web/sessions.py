@@ -1,5 +1,7 @@
 """Signing in and out. allauth stands under it for its rate limits; the field names are AO3's, for readers' tools."""
 
+# ruff: noqa: RUF009 - told() is dataclasses.field with a help text
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -108,5 +110,3 @@ def _came_from(request: HttpRequest) -> str:
     parts = urlsplit(referrer)
     here = parts.path in {links.SIGN_IN, links.SIGN_OUT}
     return "" if here else parts.path + (f"?{parts.query}" if parts.query else "")
-
-

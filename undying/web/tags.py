@@ -11,12 +11,12 @@ from undying.library import access
 from undying.library.models import Tag, Work
 from undying.manuscript import TagKind
 from undying.web import cards, links
-from undying.web.cards import WorkCard
 from undying.web.page import Page, show, told
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
+    from undying.web.cards import WorkCard
     from undying.web.request import Request
 
 A_FEW = 5
@@ -124,5 +124,3 @@ def _bare(name: str) -> str:
 def _letter(name: str) -> str:
     first = _bare(name.lstrip("\"'“‘«¿¡.([ ") or name)[:1].upper()
     return first if first.isalpha() else "#"
-
-

@@ -10,7 +10,7 @@ from undying.manuscript import Status
 if TYPE_CHECKING:
     from datetime import datetime
 
-_RIGHT_TO_LEFT = frozenset("ar arc ckb dv fa ha-arab he khw ks ku-arab ps sd syr ug ur yi".split())
+_RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 _LANGUAGES = dict(
     line.split(" ", 1)
     for line in """\
@@ -19,9 +19,12 @@ de Deutsch|el Ελληνικά|en English|eo Esperanto|es Español|et Eesti|eu E
 fr Français|ga Gaeilge|gl Galego|grc Ἑλληνική|he עברית|hi हिन्दी|hr Hrvatski|hu Magyar|hy Հայերեն
 id Bahasa Indonesia|is Íslenska|it Italiano|ja 日本語|ka ქართული|ko 한국어|la Latina|lt Lietuvių|lv Latviešu
 mk Македонски|mr मराठी|ms Bahasa Melayu|nb Norsk bokmål|nl Nederlands|nn Norsk nynorsk|no Norsk|pl Polski
-pt Português|pt-BR Português brasileiro|pt-PT Português europeu|ro Română|ru Русский|sk Slovenčina|sl Slovenščina
-sq Shqip|sr Српски|sv Svenska|sw Kiswahili|ta தமிழ்|te తెలుగు|th ไทย|tlh tlhIngan Hol|tr Türkçe|uk Українська
-ur اردو|vi Tiếng Việt|yi ייִדיש|yue 粵語|zh 中文|zh-Hans 中文（简体）|zh-Hant 中文（繁體）""".replace("\n", "|").split("|")
+pt Português|pt-BR Português brasileiro
+pt-PT Português europeu|ro Română|ru Русский|sk Slovenčina
+sl Slovenščina|sq Shqip|sr Српски|sv Svenska|sw Kiswahili|ta தமிழ்|te తెలుగు|th ไทย|tlh tlhIngan Hol|tr Türkçe|uk Українська
+ur اردو|vi Tiếng Việt|yi ייִדיש|yue 粵語|zh 中文|zh-Hans 中文（简体）|zh-Hant 中文（繁體）""".replace("\n", "|").split(
+        "|"
+    )
 )
 _STATUSES = {
     Status.COMPLETE: "Complete",
@@ -33,7 +36,7 @@ _STATUSES = {
 
 def language(code: str) -> str:
     """The language's name in itself, else the code; empty for an unknown one."""
-    return _LANGUAGES.get(code) or _LANGUAGES.get(code.split("-")[0]) or code
+    return _LANGUAGES.get(code) or _LANGUAGES.get(code.split("-", 1)[0]) or code
 
 
 def direction(code: str) -> str:
@@ -43,7 +46,7 @@ def direction(code: str) -> str:
     script = re.search(r"-(arab|hebr|latn|cyrl)\b", code.lower())
     if script:
         return "rtl" if script[1] in {"arab", "hebr"} else "ltr"
-    return "rtl" if code.lower().split("-")[0] in _RIGHT_TO_LEFT else "ltr"
+    return "rtl" if code.lower().split("-", 1)[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def status(value: str) -> str:

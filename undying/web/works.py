@@ -1,5 +1,7 @@
 """Reading: a work, its chapters, its chapter index, what readers said."""
 
+# ruff: noqa: RUF009 - told() is dataclasses.field with a help text
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -10,7 +12,6 @@ from django.db.models import prefetch_related_objects
 from undying.community import access as community
 from undying.kernel.errors import NotVisible
 from undying.library import access
-from undying.library.models import Chapter, Work
 from undying.web import cards, links, preface, reviews
 from undying.web.cards import Name, WorkCard
 from undying.web.chapters import ChapterView, IndexLine, chapter_view, index_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from undying.library.models import Chapter, Work
     from undying.people.viewer import Viewer
     from undying.web.preface import Preface
     from undying.web.request import Request
@@ -151,7 +153,7 @@ def show_reviews(request: Request, work_id: int) -> HttpResponse:
 
 def ask_first(request: Request, work: Work) -> HttpResponse:
     """The page that stands before an adult work until its reader has said yes."""
-    query = {**{name: value for name, value in request.GET.items() if name != "view_adult"}, "view_adult": "true"}
+    query = {**{name: str(value) for name, value in request.GET.items()}, "view_adult": "true"}
     return show(
         request, ConsentPage(title=work.title, card=cards.of(work), proceed=links.with_query(request.path, query))
     )
@@ -181,7 +183,10 @@ def _page(
         whole=links.work(work, whole=True),
         by_chapter=links.of(listed[0]),
         navigate=links.navigate(work),
-        downloads=(Name(text="EPUB", url=links.download(work, "epub")), Name(text="HTML", url=links.download(work, "html"))),
+        downloads=(
+            Name(text="EPUB", url=links.download(work, "epub")),
+            Name(text="HTML", url=links.download(work, "html")),
+        ),
         reviews=reviews.views(found[:REVIEWS_UNDER_A_WORK]),
         review_count=len(found),
         all_reviews=links.reviews(work),

@@ -34,9 +34,7 @@ def prose(value: Prose, work: Work | None = None) -> SafeString:
         raise TypeError(f"only Prose may be shown as markup, not {type(value).__name__}")
     markup = str(value)
     if work is not None and "picture:" in markup:
-        markup = _PICTURE.sub(
-            lambda found: found[1] + links.picture(work.pk, found[2], adult=work.is_adult), markup
-        )
+        markup = _PICTURE.sub(lambda found: found[1] + links.picture(work.pk, found[2], adult=work.is_adult), markup)
     return mark_safe(markup)  # noqa: S308 - Prose was cleaned by clean()
 
 
@@ -44,6 +42,18 @@ def prose(value: Prose, work: Work | None = None) -> SafeString:
 def link(thing: object) -> str:
     """The address of a work, chapter, series, tag or pen name."""
     return links.of(thing)
+
+
+@register.filter
+def address(name: str) -> str:
+    """The address of a page that there is one of: `{{ "fandoms"|address }}`."""
+    return links.NAMED[name]
+
+
+@register.filter
+def account(handle: str) -> str:
+    """The address of an account's page."""
+    return links.account(handle)
 
 
 @register.filter

@@ -74,7 +74,7 @@ def test_every_encoding_of_the_sample_is_read(sample):
     assert "quâèstiœ" in sample.stories["835"].chapters[0].body
     assert "7甲ニ藤築セワケラ楽人最け" in sample.stories["3721"].chapters[0].body
     assert sample.stories["3745"].chapters[0].body.startswith("<p>Lořem ipsúm dolor")
-    assert "1 chapter files are in Windows-1252" in sample.remark("Windows-1252").text
+    assert sample.remark("Windows-1252").text == "Not in UTF-8, and read as Windows-1252: 1 chapter file."
 
 
 @needs_samples
@@ -308,7 +308,7 @@ def test_titles_and_names_become_plain_text(hear):
 def test_unknown_members_and_numbers_are_named_by_number(hear):
     heard = hear(small().story(1, uid=44, charid="8,9", classes="5"))
     assert [(credit.name, credit.key) for credit in heard.story.credits] == [("eFiction member 44", "44")]
-    assert "1 creators have no row" in heard.remark("creators").text
+    assert "(44)" in heard.remark("Creators without a row").text
     assert "characters 8, characters 9" in heard.remark("Story 1").text
     assert ("eFiction characters, unknown number", "8") in heard.story.extras
 
@@ -424,14 +424,14 @@ def test_what_was_encoded_twice_and_what_the_filter_broke_is_repaired_and_told(h
     assert heard.story.title == "“Don’t,” he said…"
     assert heard.story.chapters[0].body == "<p>It’s late, “Mina”.</p>"
     assert heard.story.summary == '<p>It\'s "here"</p>'
-    assert "encoded twice" in heard.remark("twice").text
-    assert "3 places" in heard.remark("input filter").text
+    assert "1 text of the dump" in heard.remark("Encoded twice").text
+    assert "3 places, in story 1;" in heard.remark("input filter").text
     assert "story 1" in heard.remark("Backslashes").text
 
 
 def test_letters_lost_before_the_dump_are_counted(hear):
     heard = hear(small().story(1, "He couldn?t and wouldn?t. Why? See http://x.example/a.php?b=c"))
-    assert "2 question marks stand inside words in story 1" in heard.remark("question marks").text
+    assert "2 times, in story 1:" in heard.remark("Question marks").text
 
 
 # --- Versions and dialects --------------------------------------------------------------------------------------------

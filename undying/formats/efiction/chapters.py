@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # MySQL's TEXT holds 65,535 bytes and cuts what is longer without a word; a character cut in half takes up to two more.
 _FULL_COLUMN = range(65_533, 65_536)
 _MOST_WORDS_OF_A_LINK = 40
+_LONGEST_LINK = 4096
 _LINK = re.compile(r"<a\s[^>]*href|https?://\S", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]*>")
 
@@ -130,7 +131,11 @@ class Chapters:
             )
 
     def _about_link(self, text: str, where: str) -> None:
-        if _LINK.search(text) and len(_TAGS.sub(" ", text).split()) <= _MOST_WORDS_OF_A_LINK:
+        if (
+            len(text) < _LONGEST_LINK
+            and _LINK.search(text)
+            and len(_TAGS.sub(" ", text).split()) <= _MOST_WORDS_OF_A_LINK
+        ):
             self._say(where, "it holds hardly more than a link to another site, and was imported as that")
 
     def _say(self, where: str, what: str, *, grave: bool = False) -> None:

@@ -21,6 +21,7 @@ _ANY = re.compile(r"r(?:1[1267]|30|0|1);|t82;|b29;|u94;")
 _CYRILLIC_RUN = re.compile(
     r"(?<![A-Za-z0-9])(?:[h-n](?:\d;)?){2,}(?![A-Za-z0-9])|(?<![A-Za-z0-9])[h-n]\d;(?![A-Za-z0-9])"
 )
+_CYRILLIC_PART = re.compile(r"[h-n]\d;")
 _CYRILLIC_PIECE = re.compile(r"([h-n])(?:(\d);)?")
 _TENS = {letter: 1040 + 10 * index for index, letter in enumerate("hijklmn")}
 # `104+` also took the following 4, so the letter alone is 1044; likewise 1055, 1066 … and, from `110+`, 1100.
@@ -36,8 +37,10 @@ _GLUED = re.compile(r"(?<![\w/.=&?-])[A-Za-z]+\?[a-z]+(?![\w/=&]|\.\w)")
 
 def unfiltered(text: str) -> tuple[str, int]:
     """The text with the filter's damage undone, and how many places were."""
+    if ";" not in text:
+        return text, 0
     fixed, cyrillic = _without_cyrillic_damage(text)
-    if ";" not in fixed or not _ANY.search(fixed):
+    if not _ANY.search(fixed):
         return fixed, cyrillic
     several = len(set(_ANY.findall(fixed))) > 1
     fixed, count = _SAFE_ARTEFACT.subn(lambda match: _SAFE[match[0]], fixed)
@@ -69,6 +72,8 @@ def _with_double_quotes(text: str) -> tuple[str, int]:
 
 
 def _without_cyrillic_damage(text: str) -> tuple[str, int]:
+    if not _CYRILLIC_PART.search(text):
+        return text, 0
     pieces = [match[0] for run in _CYRILLIC_RUN.finditer(text) for match in _CYRILLIC_PIECE.finditer(run[0])]
     if sum(";" in piece for piece in pieces) < _FEWEST_CYRILLIC or len(set(pieces)) < _FEWEST_CYRILLIC // 2:
         return text, 0

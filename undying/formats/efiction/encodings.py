@@ -64,6 +64,9 @@ _EAST_COMMON = {
     "gbk": re.compile(r"[的一是不了在人有我他这个们来到时说着就那和要她你，。]"),
     "big5": re.compile(r"[的一是不了在人有我他這個們來到時說著就那和要她你，。]"),
 }
+# UTF-8 read as Windows-1252 or Mac Roman shows a lead byte before a following one; ftfy's own test is 20 times slower.
+_FOLLOWING = re.escape(bytes(range(0x80, 0xC0)).decode(WINDOWS))
+_MAY_BE_DOUBLED = re.compile(f"[Â-ô][{_FOLLOWING}]|[√¬‚–—][©®†°Ä∫âå§]")
 _HIGH_BYTES = bytes(range(128, 256))
 # A long text is judged by the neighbourhoods of its bytes beyond ASCII: the rest says nothing.
 _AROUND_HIGH = re.compile(rb"[\x00-\x7f]{0,8}[\x80-\xff]++[\x00-\x7f]{0,4}")
@@ -162,7 +165,7 @@ class Decoder:
 
     def _undoubled(self, text: str) -> str:
         """Undo UTF-8 that was read as Windows-1252 and encoded again, only where the text is evidently bad."""
-        if not text.isascii() and ftfy.badness.is_bad(text):
+        if not text.isascii() and _MAY_BE_DOUBLED.search(text) and ftfy.badness.is_bad(text):
             fixed = ftfy.fix_encoding(text)
             if fixed != text and not ftfy.badness.is_bad(fixed):
                 self.repaired += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _CHAPTER_FILE = re.compile(r"(\d{1,18})\.(?:txt|html?)\Z", re.IGNORECASE)
 _SAMPLE = 400
 _FAIR_SHARE = 0.25
 _MOST_FOLDERS = 400
+_MOST_FILES = 20_000
+_DEEPEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def find(dump: Path, named: str, spool: Spool) -> Path | None:
 def trust(folder: Path, spool: Spool) -> tuple[float, int]:
     """Which share of a sample of the folder's files stands where the dump says, and how many were looked at."""
     right = looked = 0
-    for inner, _name, chapid in _listed(folder):
+    for inner, _name, chapid in islice(_listed(folder), _MOST_FILES):
         if chapid is None:
             continue
         looked += 1
@@ -114,17 +117,25 @@ def trust(folder: Path, spool: Spool) -> tuple[float, int]:
 
 
 def _candidates(beside: Path, named: str) -> Iterator[Path]:
-    seen = 0
+    """Folders beside the dump, likely names first, three levels deep. Members' own folders hold no others."""
     likely = {"stories", Path(named.replace("\\", "/")).name} - {""}
-    for depth in range(3):
-        pattern = "/".join("*" * (depth + 1))
-        for folder in sorted(beside.glob(pattern), key=lambda path: (path.name not in likely, path)):
-            if folder.is_dir() and not folder.is_symlink():
-                yield folder
-                seen += 1
-                if seen >= _MOST_FOLDERS:
-                    return
+    level, seen = [beside], 0
+    for _depth in range(_DEEPEST):
+        inner = [folder for above in level for folder in _folders_in(above)]
+        level = sorted(inner, key=lambda path: (path.name not in likely, path))[: _MOST_FOLDERS - seen]
+        seen += len(level)
+        yield from level
     yield beside
+
+
+def _folders_in(above: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(above) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False) and not entry.name.isdigit():
+                    yield Path(entry.path)
+    except OSError:
+        return
 
 
 def _listed(root: Path) -> Iterator[tuple[str, str, int | None]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _ROWS_PER_PROGRESS = 20_000
 _MOST_VOTES = 400
+_MOST_REMARKS = 20
 _GZIP = zlib.MAX_WBITS | 16
 _LINE = 65536
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
@@ -170,9 +171,10 @@ class Loader:
         elif isinstance(item, LostRow):
             table = self._table(item.table)
             table.lost += 1
-            where = f"{name}, line {item.line}, table {item.table.name}"
             self.refusals.add(table.number, f"lost row {table.lost} (line {item.line})", item.why)
-            self._remarks.append(Remark(text=f"{where}: a row could not be read, because {item.why}.", grave=True))
+            if table.lost <= _MOST_REMARKS:
+                where = f"{name}, line {item.line}, table {item.table.name}"
+                self._remarks.append(Remark(text=f"{where}: a row could not be read, because {item.why}.", grave=True))
         else:
             where = f"in the table {item.table.name}" if item.table else "between two tables"
             self._remarks.append(
@@ -243,6 +245,10 @@ class Loader:
 
     def _summary(self, name: str) -> Iterator[Remark]:
         for table in self.tables.values():
+            if table.lost > _MOST_REMARKS:
+                yield Remark(
+                    text=f"{name}: in all, {table.lost:,} rows of {table.name.name} could not be read.", grave=True
+                )
             if table.refused:
                 yield Remark(
                     text=f"{name}: {table.refused} of {table.rows} rows of {table.name.name} were refused; "

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class People:
     """The archive's authors, by uid. Nothing but the pen name is ever read: the rest of the row is private."""
 
-    def __init__(self, spool: Spool, texts: Texts, base: str) -> None:
+    def __init__(self, spool: Spool, texts: Texts, base: str, *, has_coauthors: bool) -> None:
         self._spool = spool
         self._texts = texts
         self._base = base
-        self._flag_is_possible = spool.count("coauthors") > 0
+        self._flag_is_possible = has_coauthors
         self.missing: set[int] = set()
 
     def credit(self, uid: int) -> Credit:
@@ -75,9 +75,9 @@ class People:
         return credits_, odd
 
     def _listed(self, value: str) -> tuple[list[int], bool]:
-        """The uids that the story's row lists; a lone 1 is a flag wherever the co-author table is in use."""
+        """The uids that the story's row lists; a lone 1 is a flag wherever there is a table of co-authors."""
         numbers = [number for part in value.split(",") if (number := integer(part.strip().encode()))]
-        if len(numbers) == 1 and (numbers == [1] and self._flag_is_possible):
+        if numbers == [1] and self._flag_is_possible:
             return [], True
         if len(numbers) == 1:
             numbers = [number for number in numbers if self._row(number)]

@@ -37,6 +37,7 @@ _FARTHEST = 64 * 1024 * 1024
 _STEP = 1024 * 1024
 _STORIES_PER_PROGRESS = 100
 _FILE_VOTES = 400
+_MOST_NAMED = 20
 _LANGUAGES = {
     "chinese": "zh", "czech": "cs", "danish": "da", "dutch": "nl", "english": "en", "finnish": "fi", "french": "fr",
     "german": "de", "hungarian": "hu", "italian": "it", "norwegian": "no", "polish": "pl", "portuguese": "pt",
@@ -141,7 +142,8 @@ class _Reading:
 
     def _desk(self, texts: Texts, folder: folders.StoriesFolder | None) -> Desk:
         spool, site = self._spool, self._site()
-        people = People(spool, texts, site.base)
+        ours = (table.entity for table in self._loader.tables.values() if table.install == self._install)
+        people = People(spool, texts, site.base, has_coauthors="coauthors" in ours)
         return Desk(
             spool=spool,
             site=site,
@@ -278,9 +280,9 @@ def _vote(decoder: Decoder, folder: folders.StoriesFolder, spool: Spool) -> None
 
 def _about_missing(missing: set[int]) -> Iterator[Remark]:
     if missing:
-        listed = ", ".join(map(str, sorted(missing)[:20])) + (" and others" if len(missing) > 20 else "")  # noqa: PLR2004 - a page's worth
+        listed = ", ".join(map(str, sorted(missing)[:_MOST_NAMED])) + (" and others" * (len(missing) > _MOST_NAMED))
         yield Remark(
-            text=f"{len(missing)} creators have no row among the authors ({listed}): their stories stand under their "
-            "numbers. If members were kept in a forum's tables, their names are there.",
+            text=f"Creators without a row among the authors ({listed}): their stories stand under their numbers. "
+            "If members were kept in a forum's tables, their names are there.",
             grave=True,
         )

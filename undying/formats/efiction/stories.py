@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from undying.formats.efiction.text import Texts
     from undying.manuscript import Review
 
-_REVIEWS = "SELECT * FROM reviews WHERE item = ? AND upper(coalesce(CAST(type AS TEXT), 'ST')) = 'ST' ORDER BY reviewid"
+_REVIEWS = (
+    "SELECT * FROM reviews WHERE item = ? AND upper(coalesce(CAST(type AS TEXT), 'ST')) IN ('ST', '') ORDER BY reviewid"
+)
 _FEATURED = {1: "yes", 2: "in the past"}
 
 

@@ -250,17 +250,17 @@ def normalised(
 
 def _split_story(row: dict[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
     """1.1 keeps chapters as rows of `stories`: `psid` is the story's id, and the first chapter's row is the story."""
-    story = row["psid"] if integer(row.get("psid")) else row["sid"]
-    if integer(story) == integer(row["sid"]):
+    story = row["psid"] if integer(row["psid"]) else row.get("sid")
+    if integer(story) == integer(row.get("sid")):
         yield "stories", {**row, "count": row.get("counter")}
-    yield "chapters", {**row, "chapid": row["sid"], "sid": story, "title": row.get("chapter")}
+    yield "chapters", {**row, "chapid": row.get("sid"), "sid": story, "title": row.get("chapter")}
 
 
 def _old_review(row: dict[str, Value]) -> Iterator[tuple[str, dict[str, Value]]]:
     """1.1: `sid` is the chapter and `psid` the story. 2.0: `sid` is the story, or `seriesid` the series."""
     new = {**row, "uid": row["member"], "item": row.get("sid")}
     if "psid" in row:
-        new |= {"item": row["psid"], "chapid": row["sid"]}
+        new |= {"item": row["psid"], "chapid": row.get("sid")}
     elif integer(row.get("seriesid")):
         new |= {"item": row["seriesid"], "type": b"SE"}
     yield "reviews", new

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 _MOST_NAMED = 20
 _ADDRESS = re.compile(r"\b([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
 _NETWORK = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
-# eFiction looked for exactly these strings, so `<P>` and `<p align=left>` left the line breaks in force.
-_BROKEN_BY_HAND = ("<br>", "<p>", "<br />")
-_HAS_BLOCKS = re.compile(r"<(?:p|br|div|table|ul|ol|blockquote)\b", re.IGNORECASE)
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass
@@ -93,46 +89,41 @@ class Texts:
 
     def remarks(self) -> Iterator[Remark]:
         """What was repaired and what cannot be, for the end of the report."""
-        for decoder, what in ((self.dump, "texts of the dump"), (self.files, "chapter files")):
+        for decoder, what in ((self.dump, "text of the dump"), (self.files, "chapter file")):
             yield from _about_encodings(decoder, what)
         if self._damaged.places:
             yield Remark(
-                text=f"{self._damaged.places} places that eFiction's input filter had damaged (such as “r17;” for an "
-                f"apostrophe) were repaired in {self._damaged.where()}; the originals are kept."
+                text=f"Damage by eFiction's input filter (such as “r17;” for an apostrophe) was repaired in "
+                f"{_counted(self._damaged.places, 'place')}, in {self._damaged.where()}; the originals are kept."
             )
         if self._magic.places:
             yield Remark(text=f"Backslashes that PHP had put before quotes were taken out in {self._magic.where()}.")
         if self._lost.places:
+            times = _counted(self._lost.places, "time")
             yield Remark(
-                text=f"{self._lost.places} question marks stand inside words in {self._lost.where()}: letters that "
-                "the old database could not hold. They were lost before the dump was made; only the author knows them."
+                text=f"Question marks inside words, {times}, in {self._lost.where()}: letters that the old database "
+                "could not hold. They were lost before the dump was made; only the author knows them."
             )
 
 
 def as_prose(markup: str) -> Prose:
-    """Safe prose; line breaks become paragraphs exactly where eFiction showed them."""
-    if not markup.strip():
-        return NO_PROSE
-    return clean(RawHtml(_with_paragraphs(markup)))
-
-
-def _with_paragraphs(markup: str) -> str:
-    if "\n" not in markup or any(mark in markup for mark in _BROKEN_BY_HAND) or _HAS_BLOCKS.search(markup):
-        return markup
-    paragraphs = (part.strip() for part in _BLANK_LINES.split(markup))
-    return "\n".join(f"<p>{part.replace(chr(10), '<br />')}</p>" for part in paragraphs if part)
+    """Safe prose. Bare line breaks are passed on: eFiction showed them, and the cleaner makes paragraphs of them."""
+    return clean(RawHtml(markup)) if markup.strip() else NO_PROSE
 
 
 def _about_encodings(decoder: Decoder, what: str) -> Iterator[Remark]:
     for encoding, count in sorted(decoder.used.items(), key=lambda pair: -pair[1]):
-        yield Remark(
-            text=f"{count} {what} are in {shown_name(encoding)} and were read as such; the others are in UTF-8."
-        )
+        yield Remark(text=f"Not in UTF-8, and read as {shown_name(encoding)}: {_counted(count, what)}.")
     if decoder.repaired:
-        yield Remark(text=f"{decoder.repaired} {what} had been encoded twice (“Ã©” for “é”) and were repaired.")
+        yield Remark(text=f"Encoded twice (“Ã©” for “é”), and repaired: {_counted(decoder.repaired, what)}.")
     if decoder.replaced:
         yield Remark(
-            text=f"{decoder.replaced} {what} hold bytes that no encoding explains; each is shown as “\ufffd”. "
-            "The originals are kept.",
+            text=f"Bytes that no encoding explains are shown as “\ufffd” in {_counted(decoder.replaced, what)}; "
+            "the originals are kept.",
             grave=True,
         )
+
+
+def _counted(count: int, what: str) -> str:
+    plural = what.replace("text", "texts") if what.startswith("text") else f"{what}s"
+    return f"{count:,} {what if count == 1 else plural}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -26,8 +27,9 @@ from tests.manuscripts import (
 from undying.formats import Request, Story
 from undying.formats.ao3 import HtmlReader
 from undying.formats.colophon import Archive
+from undying.formats.epub import EpubWriter, read_own
 from undying.formats.html_write import HtmlWriter
-from undying.manuscript import Chapter, Credit, Manuscript, Prose, Status, Tagging, TagKind
+from undying.manuscript import Chapter, Credit, Manuscript, Picture, Prose, Status, Tagging, TagKind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +124,17 @@ def test_nothing_is_loaded_from_anywhere():
     assert "@import" not in written(sample_pictures())
     assert "url(" not in written(sample_pictures())
     assert page.xpath("//a[@class='picture-elsewhere']/text()") == ["[Picture: Elsie at the window]"]
+
+
+def test_a_kind_of_picture_that_books_do_not_know_is_shown_in_the_page():
+    data = b"\x00\x00\x00\x20ftypavif" + bytes(20)
+    picture = Picture(sha256=hashlib.sha256(data).hexdigest(), media_type="image/avif", data=data)
+    body = f'<p><img src="picture:{picture.sha256}" alt="A bat"></p>'
+    story = make_manuscript(pictures=(picture,), chapters=(make_chapter(body),))
+    assert tree(story).xpath("//img/@src")[0].startswith("data:image/avif;base64,")
+    book = EpubWriter().write(story)
+    assert b"avif" not in book
+    assert read_own(book) == story
 
 
 def test_footnotes_of_two_chapters_do_not_meet():

@@ -45,6 +45,7 @@ FONT_FOLDER = Path(__file__).resolve().parents[1] / "web" / "static" / "built" /
 
 _SUBSETS = ("latin", "latin-ext", "vietnamese", "cyrillic", "cyrillic-ext", "greek", "greek-ext")
 _NO_CHARACTER = "\uffff"
+_OPTICAL_SIZE = b"Optical size"
 
 
 def draw_cover(title: str, authors: Sequence[str], fandom: str) -> bytes:
@@ -223,11 +224,10 @@ class _Face:
             assert isinstance(built_in, ImageFont.FreeTypeFont)
             return built_in
         font = ImageFont.truetype(str(self._paths[index]), size)
-        axes: list[float] = [
-            min(axis["maximum"] or size, size // 2) if b"ptical" in axis["name"] else self._weight
-            for axis in font.get_variation_axes()
-        ]
-        font.set_variation_by_axes(axes)
+        names = [axis["name"] for axis in font.get_variation_axes()]
+        # Letters drawn for small sizes are sturdy already: they take a lighter weight.
+        weight = self._weight if _OPTICAL_SIZE in names else self._weight - 70
+        font.set_variation_by_axes([min(72, size // 2) if name == _OPTICAL_SIZE else weight for name in names])
         return font
 
     def _owner(self, letter: str) -> int | None:

@@ -126,7 +126,7 @@ class Book:
             lines.append(f"<dt>{self.english(name)}</dt><dd>{self.english(text)}</dd>")
         address = colophon.home(self.manuscript, self.place)
         if address:
-            lines.append(f'<dt>{self.english("Source")}</dt><dd dir="ltr">{_linked(address, address)}</dd>')
+            lines.append(f"<dt>{self.english('Source')}</dt><dd><bdi>{_linked(address, address)}</bdi></dd>")
         return "\n".join([*lines, "</dl>"])
 
     def _value(self, value: Value) -> str:

@@ -81,7 +81,7 @@ def _embedded(manuscript: Manuscript) -> dict[str, tuple[str, str, bytes]]:
     found = {}
     for picture in manuscript.pictures:
         kind = kind_of(picture.data)
-        if kind is not None:
+        if kind is not None and kind.in_books:
             address = f"{PICTURES.removeprefix('EPUB/')}{picture.sha256}.{kind.suffix}"
             found[picture.sha256] = (address, kind.media_type, picture.data)
     return found

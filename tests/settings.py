@@ -1,11 +1,16 @@
-"""Settings for the tests: a throw-away data folder, otherwise the real ones."""
+"""Settings for the tests: a throw-away data folder, otherwise the real ones. DATABASE_URL chooses PostgreSQL."""
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("UNDYING_HOME", tempfile.mkdtemp(prefix="undying-test-"))
+for _name in [name for name in os.environ if name.startswith("UNDYING_") and name != "UNDYING_SAMPLES"]:
+    del os.environ[_name]  # an archive's own folder and settings are none of the tests' business
+os.environ["UNDYING_HOME"] = tempfile.mkdtemp(prefix="undying-test-")
+atexit.register(shutil.rmtree, os.environ["UNDYING_HOME"], ignore_errors=True)
 
 from undying.site.settings import *  # noqa: F403 - the data folder must be named first
 

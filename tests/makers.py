@@ -28,7 +28,7 @@ def make_work(
     title: str = "The Lamp in the Abbey",
     *,
     text: str = "Rain came in from the sea.",
-    chapters: int = 1,
+    chapters: int | tuple[Chapter, ...] = 1,
     tags: dict[TagKind, list[str]] | None = None,
     author: str = "quiet_tide",
     owner: User | None = None,
@@ -41,9 +41,7 @@ def make_work(
     number = next(_numbers)
     fields: dict[str, Any] = {
         "title": title,
-        "chapters": tuple(
-            Chapter(title=f"Chapter the {each}", body=prose(f"{text} {each}")) for each in range(1, chapters + 1)
-        ),
+        "chapters": numbered(text, chapters) if isinstance(chapters, int) else chapters,
         "credits": (Credit(name=author),),
         "taggings": tuple(Tagging(kind=kind, name=name) for kind, names in (tags or {}).items() for name in names),
         "source": Source(site="tests.example", key=str(number)),
@@ -52,6 +50,11 @@ def make_work(
         **changes,
     }
     return put(make_manuscript(**fields), owner=owner, hidden=hidden)
+
+
+def numbered(text: str, chapters: int) -> tuple[Chapter, ...]:
+    """That many chapters, each ending in its number."""
+    return tuple(Chapter(title=f"Chapter the {each}", body=prose(f"{text} {each}")) for each in range(1, chapters + 1))
 
 
 def put(manuscript: Manuscript, *, owner: User | None = None, hidden: bool = False) -> Work:

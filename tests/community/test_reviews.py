@@ -1,0 +1,46 @@
+"""Reviews that came with imported works."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cast import Cast, viewer
+from tests.makers import make_work, prose
+from undying.community.access import as_told, reviews_for
+from undying.community.actions import receive_reviews
+from undying.manuscript import Chapter, Review, State
+from undying.people.viewer import Viewer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
+
+ON_THE_WORK = Review(name="Rey", body=prose("Lovely."), posted=datetime(2006, 3, 12, 16, tzinfo=UTC))
+ON_A_CHAPTER = Review(
+    name="Sam",
+    body=prose("More!"),
+    chapter=2,
+    score=9,
+    scale="1-10",
+    response=prose("Soon."),
+    key="4",
+    reviewer_key="7",
+)
+
+
+def test_reviews_come_back_as_they_were_told_in_their_order() -> None:
+    work = make_work(chapters=2, reviews=(ON_A_CHAPTER, ON_THE_WORK))
+    assert as_told(reviews_for(Viewer.anyone(), work)) == (ON_A_CHAPTER, ON_THE_WORK)
+
+
+def test_receiving_them_again_leaves_each_once() -> None:
+    work = make_work(chapters=2, reviews=(ON_THE_WORK,))
+    receive_reviews(work, (ON_THE_WORK, ON_A_CHAPTER))
+    assert len(reviews_for(Viewer.anyone(), work)) == 2
+
+
+def test_a_review_of_a_draft_chapter_is_as_secret_as_the_chapter(cast: Cast) -> None:
+    chapters = (Chapter(body=prose("one")), Chapter(body=prose("two"), state=State.DRAFT))
+    work = make_work(chapters=chapters, reviews=(ON_THE_WORK, ON_A_CHAPTER), owner=cast.ada)
+    assert [each.name for each in reviews_for(viewer(cast.rey), work)] == ["Rey"]
+    assert [each.name for each in reviews_for(viewer(cast.ada), work)] == ["Rey", "Sam"]

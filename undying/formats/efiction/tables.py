@@ -163,6 +163,13 @@ ENTITIES: Mapping[str, Entity] = {
         key=("sitekey",),
         orders=(
             _split(
+                "sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff storiespath "
+                "store autovalidate coauthallowed maxwords minwords imageupload imageheight imagewidth roundrobins "
+                "allowseries tinyMCE allowed_tags favorites multiplecats newscomments logging maintenance debug captcha "
+                "dateformat timeformat recentdays displaycolumns itemsperpage extendcats displayindex defaultsort "
+                "displayprofile linkstyle linkrange reviewsallowed ratings"
+            ),
+            _split(
                 "sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff storiespath"
             ),
         ),

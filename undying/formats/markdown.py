@@ -37,6 +37,8 @@ _LARGEST = 16 * MEBIBYTE
 _FENCE = "+++"
 _YAML = re.compile(r"---[ \t]*\n((?:[\w -]+:.*\n|[ \t]*-.*\n|[ \t]*\n){1,60}?)(?:---|\.\.\.)[ \t]*\n")
 _LONGEST_HEAD = 80
+_SIGNS = "[*_<`!~"
+_MOST_SIGNS = 2000
 _NOTE = re.compile(r"\[\^([^\]\s]{1,80})\]")
 _NOTE_TEXT = re.compile(r" {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*(.*)")
 
@@ -110,7 +112,7 @@ class _Page:
     """One Markdown text, parsed once, so that links and footnotes defined anywhere in it work in every slice."""
 
     def __init__(self, text: str) -> None:
-        body, notes = _without_notes(text)
+        body, notes = _without_notes(_tamed(text))
         self._parser = _parser()
         self._notes = {label: self._parser.render(note).strip() for label, note in notes.items()}
         self._env: dict[str, object] = {"notes": self._notes, "numbers": {}}
@@ -154,6 +156,21 @@ class _Page:
         numbers = self._env["numbers"]
         assert isinstance(numbers, dict)
         return "".join(note for label, note in self._notes.items() if label not in numbers)
+
+
+def _tamed(text: str) -> str:
+    """The text with the signs of a paragraph taken literally where it has thousands of them.
+
+    Each opening bracket makes the parser look for its closing one to the paragraph's end: no writer needs two thousand,
+    and a hostile file could keep it busy for hours.
+    """
+    if max(map(text.count, _SIGNS)) <= _MOST_SIGNS:
+        return text
+    paragraphs = re.split(r"(\n[ \t]*\n)", text)
+    return "".join(
+        re.sub(r"([\[\]*_<`!~])", r"\\\1", part) if max(map(part.count, _SIGNS)) > _MOST_SIGNS else part
+        for part in paragraphs
+    )
 
 
 def _parser() -> MarkdownIt:

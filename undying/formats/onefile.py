@@ -138,7 +138,7 @@ def _wide_encoding(data: bytes) -> str:
 _CANDIDATES = (  # an encoding, and letters that fill a fair share of any page written in it
     ("shift_jis", re.compile("[ぁ-んァ-ヶ]")),
     ("euc_jp", re.compile("[ぁ-んァ-ヶ]")),
-    ("euc_kr", re.compile("[가-힣]")),
+    ("euc_kr", re.compile("[이다는을를가에의고하지은도그나아어로서한있니]")),
     ("gb18030", re.compile("[的一是不了人我在有他这中大来上个们到说她你]")),
     ("big5", re.compile("[的一是不了人我在有他這中大來上個們到說她你]")),
     ("cp1251", re.compile("[аеиостнлвр]")),

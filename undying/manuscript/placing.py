@@ -47,7 +47,7 @@ _ANY_UNIT = "|".join(_UNITS.values())
 _NUMBER = rf"\d{{1,3}}[ab]?|(?:{_ANY_ORDINAL})"
 _TO = r"\s*(?:-|–|—|to|through|thru|and|&|und|et|y|e|и)\s*"
 _PART = re.compile(
-    rf"\b(?:(?P<unit>{_ANY_UNIT})[\s-]+#?(?P<from>{_NUMBER})\b"
+    rf"\b(?:(?P<unit>{_ANY_UNIT})[\s:-]+#?(?P<from>{_NUMBER})\b"
     rf"(?:{_TO}(?:(?:{_ANY_UNIT})\s+|S)?(?P<to>{_NUMBER})\b)?"
     rf"|S(?P<short>\d{{1,2}}[ab]?)\b(?:{_TO}(?:S|season )?(?P<short_to>\d{{1,2}}[ab]?)\b)?(?!E\d)"
     rf"|(?P<ordinal>{_ANY_ORDINAL})(?:{_TO}(?P<ordinal_to>{_ANY_ORDINAL}))?[\s-]+"
@@ -205,6 +205,8 @@ def _read(passage: _Passage, names: frozenset[str]) -> Placement | None:
         return None
     episodes, relation, rest = _episodes(passage, names, is_explicit=is_explicit)
     part = _part(passage, rest, is_explicit=is_explicit)
+    if part and relation and {relation, part.relation} == {_AFTER, _BEFORE}:
+        episodes, relation = (), None  # "after Book 9, before …": a gap that no field holds; the words say it
     placement = Placement(words=text, episodes=episodes, relation=relation or _WITHIN)
     if part:
         placement = replace(

@@ -14,9 +14,12 @@ from undying.cli import care, importing, preparing, serving
 from undying.kernel import conf
 from undying.kernel.errors import Refused
 from undying.kernel.version import version
+from undying.library.access import work_for
+from undying.moderation.actions import decide
+from undying.moderation.models import Verdict
 from undying.people.actions import create_user
 from undying.people.models import User
-from undying.people.viewer import Role
+from undying.people.viewer import Role, Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,6 +154,33 @@ def list_users() -> None:
     preparing.prepare_database()
     for each in User.objects.order_by("username"):
         click.echo(f"{each.username}\t{each.role}")
+
+
+@undying.group()
+def work() -> None:
+    """Single works, by the number in their address."""
+
+
+@work.command("hide")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why; kept with the decision.")
+def hide(number: int, reason: str) -> None:
+    """Take a work out of sight of all but its creators and the moderators."""
+    _decide(number, Verdict.HIDE, reason)
+
+
+@work.command("show")
+@click.argument("number", type=int)
+@click.option("--reason", required=True, help="Why; kept with the decision.")
+def show(number: int, reason: str) -> None:
+    """Put a hidden work back."""
+    _decide(number, Verdict.SHOW, reason)
+
+
+def _decide(number: int, verdict: Verdict, reason: str) -> None:
+    preparing.prepare_database()
+    decision = decide(work_for(Viewer.operator(), number), verdict, by=Viewer.operator(), reason=reason)
+    click.echo(f"Work {number} is {decision.get_verdict_display()}.")
 
 
 @undying.group()

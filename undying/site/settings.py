@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "undying.people",
     "undying.library",
     "undying.community",
+    "undying.moderation",
     "undying.exchange",
     "undying.finding",
     "undying.web",

@@ -284,6 +284,20 @@ def test_pages_of_bad_markup_are_read_as_browsers_do(tmp_path):
     assert "<b>four</b>" in bodies(path)[0][1]
 
 
+def test_characters_that_no_page_may_hold_are_left_out(tmp_path):
+    text = "<html><body><p>One\x00\x01\x0btwo&#1;three&#146;s &#x110000;<i\u00a9x>four</p>"
+    path = epub(tmp_path / "a.epub", {"content.opf": package({"one.xhtml": ""}), "one.xhtml": text})
+    assert bodies(path)[0][1] == "<p>Onetwothree’s four</p>"
+
+
+def test_a_damaged_first_page_costs_only_itself(tmp_path):
+    path = made(tmp_path / "a.epub", {"zero.xhtml": "", **PAGES}, extra={"zero.xhtml": b"<div>" * 100_000})
+    assert [title for title, _ in bodies(path)] == ["The Guest", "The Bill"]
+    (remark,) = remarks(path)
+    assert remark.grave
+    assert "zero.xhtml” nests its elements too deeply to be read whole. Its text is missing" in remark.text
+
+
 # --- Undying's own
 
 
@@ -370,7 +384,7 @@ def test_an_epub_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(epub_read, "MAX_UNPACKED", 1000)
     assert "unpacks to more than 1,000 bytes" in refusal(made(tmp_path / "a.epub", PAGES, extra={"x": "x" * 2000}))
     monkeypatch.setattr(epub_read, "MAX_EPUB", 100)
-    assert "larger than 100 bytes" in refusal(book(tmp_path / "b.epub", PAGES))
+    assert "split the file" in refusal(book(tmp_path / "b.epub", PAGES))
 
 
 def test_a_download_whose_layout_is_broken_is_still_read(tmp_path):

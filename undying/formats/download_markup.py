@@ -250,7 +250,8 @@ def _settle(element: Element, looks: Looks) -> None:
         element.set("href", str(element.get(_XLINK)))
     for name in [name for name in element.attrib if str(name).startswith("{")]:
         del element.attrib[name]
-    element.tag = _NEUTRAL.get(str(element.tag), str(element.tag))
+    if element.tag in _NEUTRAL:
+        element.tag = _NEUTRAL[str(element.tag)]
 
 
 def _show(element: Element, emphasis: Emphasis) -> None:

@@ -10,13 +10,13 @@ import hashlib
 import posixpath
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from undying.formats import Remark, Story, Unreadable, ao3, epub_generic, fanficfare, fichub, webtoepub
 from undying.formats.addresses import secure, series_key_of
-from undying.formats.ao3 import fate_of
 from undying.formats.epub import read_own
 from undying.formats.epub_book import open_book, refuse_drm
+from undying.formats.onefile import file_bytes, file_fate
 from undying.formats.safety import SafeZip, open_zip
 from undying.manuscript import SeriesPlace, Source
 
@@ -32,11 +32,7 @@ MAX_EPUB = 256 * 1024 * 1024
 MAX_UNPACKED = 512 * 1024 * 1024
 
 
-class _Maker(Protocol):
-    def __call__(self, book: Book) -> bool: ...
-
-
-_MAKERS: tuple[tuple[str, _Maker, Callable[[Book], Manuscript]], ...] = (
+_MAKERS: tuple[tuple[str, Callable[[Book], bool], Callable[[Book], Manuscript]], ...] = (
     ("FanFicFare", fanficfare.is_fanficfare, fanficfare.read_book),
     ("WebToEpub", webtoepub.is_webtoepub, webtoepub.read_book),
     ("the Archive of Our Own", ao3.is_download, ao3.read_book),
@@ -57,9 +53,7 @@ class EpubReader:
 
     def read(self, path: Path, request: Request) -> Iterator[Event]:
         """One story, or all stories of an anthology. Raises Unreadable."""
-        if path.stat().st_size > MAX_EPUB:
-            raise Unreadable(f"{path.name} is larger than {MAX_EPUB:,} bytes; split it into smaller books.")
-        data = path.read_bytes()
+        data = file_bytes(path, largest=MAX_EPUB)
         with open_zip(data, path.name) as archive:
             refuse_drm(archive)
             if archive.claimed_size > MAX_UNPACKED:
@@ -68,14 +62,14 @@ class EpubReader:
                 )
             own = read_own(data)
             if own is not None:
-                yield Story(manuscript=own, fates=(fate_of(path, request),))
+                yield Story(manuscript=own, fates=(file_fate(path, request),))
                 return
-            digest = hashlib.sha256(data).hexdigest()
+            unnamed = Source(site=request.site or "file", key=hashlib.sha256(data).hexdigest())
             del data
             packages = _packages_inside(archive)
-            stories = _anthology(archive, packages, digest) if packages else _single(archive, digest)
+            stories = _anthology(archive, packages, unnamed) if packages else _single(archive, unnamed)
             detail = f"an anthology of {len(packages)} stories" if packages else ""
-            fates: tuple[Fate, ...] = (fate_of(path, request, detail),)
+            fates: tuple[Fate, ...] = (replace(file_fate(path, request), detail=detail),)
             for event in stories:
                 if isinstance(event, Story):
                     yield replace(event, fates=fates)
@@ -87,9 +81,9 @@ class EpubReader:
 READER = EpubReader()
 
 
-def _single(archive: SafeZip, digest: str) -> Iterator[Event]:
+def _single(archive: SafeZip, unnamed: Source) -> Iterator[Event]:
     book = open_book(archive)
-    manuscript = _story_in(book, digest)
+    manuscript = _story_in(book, unnamed)
     yield from book.remarks
     yield Story(manuscript=manuscript)
 
@@ -101,14 +95,14 @@ def _packages_inside(archive: SafeZip) -> list[str]:
     return [first[number] for number in sorted(first, key=int)]
 
 
-def _anthology(archive: SafeZip, packages: list[str], digest: str) -> Iterator[Event]:
+def _anthology(archive: SafeZip, packages: list[str], unnamed: Source) -> Iterator[Event]:
     """Every story that can be read; one that cannot be is remarked on. Raises Unreadable if none can."""
     whole = open_book(archive)
     read = 0
     for position, package in enumerate(packages, start=1):
         try:
             book = open_book(archive, package)
-            manuscript = _story_in(book, f"{digest}/{posixpath.dirname(package)}")
+            manuscript = _story_in(book, replace(unnamed, key=f"{unnamed.key}/{posixpath.dirname(package)}"))
         except Unreadable as error:
             yield Remark(text=f"{error} This story of the anthology is missing.", grave=True)
             continue
@@ -129,20 +123,21 @@ def _in_series(manuscript: Manuscript, whole: Book, position: int) -> Manuscript
     return replace(manuscript, series=(*manuscript.series, place))
 
 
-def _story_in(book: Book, digest: str) -> Manuscript:
+def _story_in(book: Book, unnamed: Source) -> Manuscript:
     manuscript = _by_maker(book) or epub_generic.read_book(book)
     cover = book.cover()
     if cover:
         book.picture(cover)
-    source = manuscript.source if manuscript.source.key else Source(site="file", key=digest)
+    source = manuscript.source if manuscript.source.key else unnamed
     return replace(manuscript, source=source, pictures=tuple(book.pictures.values()))
 
 
 def _by_maker(book: Book) -> Manuscript | None:
+    """The story as the reader for its tool gives it; None if no tool is known, or its layout is broken."""
     for name, is_made_by, read in _MAKERS:
+        if not _recognised(book, is_made_by):
+            continue
         try:
-            if not is_made_by(book):
-                continue
             manuscript = read(book)
             if any(chapter.body.has_words() for chapter in manuscript.chapters):
                 return manuscript
@@ -152,3 +147,10 @@ def _by_maker(book: Book) -> Manuscript | None:
         book.remark(f"could not be read as a download from {name} ({reason}); read as any EPUB.", grave=True)
         return None
     return None
+
+
+def _recognised(book: Book, is_made_by: Callable[[Book], bool]) -> bool:
+    try:
+        return is_made_by(book)
+    except Unreadable:  # a damaged page, on which whoever reads the story will remark
+        return False

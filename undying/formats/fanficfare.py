@@ -14,7 +14,6 @@ from markdown_it import MarkdownIt
 
 from undying.formats import Remark, Story, Unreadable
 from undying.formats.addresses import chapter_key_of, source_of
-from undying.formats.ao3 import fate_of
 from undying.formats.download_markup import (
     NO_LOOKS,
     classes_of,
@@ -29,6 +28,7 @@ from undying.formats.download_markup import (
 from undying.formats.epub_book import take_heading
 from undying.formats.fanficfare_labels import Line, Sheet, credit, lines_in, meaning_of, title_in
 from undying.formats.language_names import plain_tag
+from undying.formats.onefile import file_bytes, file_fate
 from undying.formats.safety import MAX_MARKUP, decode, parse_html
 from undying.manuscript import NO_PROSE, Chapter, Credit, Manuscript, RawHtml, Source, Status, Tagging, TagKind
 from undying.manuscript.clean import clean
@@ -232,13 +232,11 @@ class HtmlReader:
         found = [_taken_apart(section, heading) for heading, section in _sections(page)]
         story = _finished(sheet.story(title, url, creators), found, sheet.chapters, remarks.append)
         yield from (Remark(text=f"{path.name}: {remark}", grave=True) for remark in remarks)
-        yield Story(manuscript=story, fates=(fate_of(path, request),))
+        yield Story(manuscript=story, fates=(file_fate(path, request),))
 
 
 def _text_of_file(path: Path) -> tuple[str, list[str]]:
-    if path.stat().st_size > MAX_MARKUP:
-        raise Unreadable(f"{path.name} is larger than {MAX_MARKUP:,} bytes; it was not read.")
-    text, wrong = decode(path.read_bytes())
+    text, wrong = decode(file_bytes(path, largest=MAX_MARKUP))
     return text, [f"the file {wrong}."] if wrong else []
 
 
@@ -288,7 +286,7 @@ class TextReader:
         creators = _text_credits(names, sheet)
         story = _finished(sheet.story(title, "", creators), chapters, sheet.chapters, remarks.append)
         yield from (Remark(text=f"{path.name}: {remark}", grave=True) for remark in remarks)
-        yield Story(manuscript=story, fates=(fate_of(path, request),))
+        yield Story(manuscript=story, fates=(file_fate(path, request),))
 
 
 def _unix(text: str) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from undying.formats.addresses import person_of, secure, series_key_of, source_of
-from undying.formats.ao3 import CATEGORIES, warning_name
+from undying.formats.ao3_preface import CATEGORIES, warning_name
 from undying.formats.download_markup import classes_of, elements, inside, prose_of, prose_of_text, text_of, unwrapped
 from undying.formats.language_names import tag_of_language
 from undying.manuscript import Credit, Manuscript, SeriesPlace, Status, Tagging, TagKind

@@ -9,14 +9,18 @@ import html.entities
 import io
 import re
 import stat
+import struct
+import sys
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
+import ftfy.bad_codecs  # noqa: F401  registers "sloppy-windows-1252", in which every byte means something
 from lxml import etree
 from lxml import html as lxml_html
 
 from undying.formats import Unreadable
+from undying.formats.onefile import what_it_looks_like
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,32 +41,6 @@ _CHUNK = 64 * 1024
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-
-_KNOWN_HEADS = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"RIFF", "a picture or sound file"),
-    (b"%PDF", "a PDF"),
-    (b"BM", "a BMP picture"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document"),
-)
-
-
-def kind_of(head: bytes) -> str:
-    """What a file that is no zip seems to be, in words; "" when its first bytes tell nothing."""
-    for magic, name in _KNOWN_HEADS:
-        if head.startswith(magic):
-            return name
-    if head[60:68] == b"BOOKMOBI":
-        return "a Kindle (MOBI) book"
-    if head.lstrip()[:1] == b"<":
-        return "an HTML or XML page"
-    return ""
 
 
 class SafeZip:
@@ -105,7 +83,15 @@ class SafeZip:
             raise Unreadable(f"{self.name} has no file “{name}” in it.")
         try:
             return self._read(info, limit)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+            struct.error,
+        ) as error:
             raise Unreadable(
                 f"{self.name}: the file “{name}” in it is damaged; download or copy the whole file again."
             ) from error
@@ -138,7 +124,7 @@ class SafeZip:
         self._refuse_overlaps(infos)
         members: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
-            if info.is_dir():
+            if info.filename.endswith("/"):  # is_dir() of Python 3.11 stumbles over an empty name
                 continue
             name = self._safe_name(info)
             if name in members:
@@ -148,6 +134,8 @@ class SafeZip:
 
     def _safe_name(self, info: zipfile.ZipInfo) -> str:
         name = info.filename.replace("\\", "/")
+        if not name:
+            raise Unreadable(f"{self.name} holds a file without a name, so it is damaged; download or copy it again.")
         if name.startswith("/") or ":" in name.split("/", maxsplit=1)[0] or ".." in name.split("/") or "\0" in name:
             raise Unreadable(f"{self.name} holds a file that would escape its folder (“{name}”); it was not read.")
         if stat.S_ISLNK(info.external_attr >> 16):
@@ -173,7 +161,7 @@ def open_zip(source: Path | bytes, name: str = "") -> SafeZip:
     try:
         _refuse_what_is_no_zip(source, label)
         archive = zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, UnicodeError) as error:
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, struct.error) as error:
         raise Unreadable(
             f"{label} is a damaged zip, perhaps a download that was cut off; download or copy it again."
         ) from error
@@ -198,7 +186,7 @@ def _refuse_what_is_no_zip(source: Path | bytes, label: str) -> None:
     if size > MAX_FILE:
         raise Unreadable(f"{label} is larger than {MAX_FILE:,} bytes; it was not read.")
     if not head.startswith(b"PK"):
-        kind = kind_of(head)
+        kind = what_it_looks_like(head) or ("an HTML or XML page" if head.lstrip()[:1] == b"<" else "")
         raise Unreadable(f"{label} is no zip file" + (f" but {kind}." if kind else "; check where it comes from."))
 
 
@@ -278,18 +266,9 @@ def _decode_as(data: bytes, declared: str) -> tuple[str, str]:
             return data.decode(declared), ""
         except (UnicodeDecodeError, LookupError):
             pass
-    text = "".join(_windows_letter(byte) for byte in data) if not _is_windows(data) else data.decode("windows-1252")
+    text = data.decode("sloppy-windows-1252")
     wrong = "" if declared in _C1_IS_WINDOWS | {"windows-1252"} else "is not in the encoding that it declares"
     return text, wrong and f"{wrong} (“{declared or 'none'}”), and was read as Windows-1252: check its accents"
-
-
-def _is_windows(data: bytes) -> bool:
-    """Whether none of the five bytes occurs that Windows-1252 leaves undefined."""
-    return not any(byte in data for byte in (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d"))
-
-
-def _windows_letter(byte: int) -> str:
-    return bytes([byte]).decode("windows-1252", errors="ignore") or chr(byte)
 
 
 def parse_html(data: bytes | str, what: str = "the page") -> Element:
@@ -297,7 +276,7 @@ def parse_html(data: bytes | str, what: str = "the page") -> Element:
     text = decode(data)[0] if isinstance(data, bytes) else data
     if len(text) > MAX_MARKUP:
         raise Unreadable(f"{what} is larger than {MAX_MARKUP:,} characters; it was not read.")
-    text = _XML_DECLARATION.sub("", text.replace("\0", ""), count=1)
+    text = _XML_DECLARATION.sub("", _without_controls(text), count=1)
     if not text.strip():
         raise Unreadable(f"{what} is empty.")
     # Old pages never close <font> and <center>: 256 levels, lxml's careful limit, cut real stories.
@@ -309,6 +288,20 @@ def parse_html(data: bytes | str, what: str = "the page") -> Element:
     if any("depth" in entry.message for entry in parser.error_log):
         raise Unreadable(f"{what} nests its elements too deeply to be read whole.")
     return root
+
+
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{1,8})|([0-9]{1,8}));?")
+
+
+def _without_controls(text: str) -> str:
+    """Characters that no page may hold and lxml cannot take, raw or as references. A form feed is a space."""
+    return _REFERENCE.sub(_allowed, _CONTROLS.sub("", text.replace("\x0c", " ")))
+
+
+def _allowed(match: re.Match[str]) -> str:
+    number = int(match[1], 16) if match[1] else int(match[2])
+    return match[0] if number < sys.maxunicode and not _CONTROLS.match(chr(number)) else ""
 
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")

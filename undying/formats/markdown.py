@@ -16,7 +16,7 @@ from undying.formats import Story, Unreadable
 from undying.formats.blocks import blocks_of
 from undying.formats.front_matter import FrontMatter
 from undying.formats.header import is_label_line
-from undying.formats.onefile import MEBIBYTE, file_bytes, file_fate, file_source, file_text, title_from_name
+from undying.formats.onefile import file_bytes, file_fate, file_source, file_text, title_from_name
 from undying.formats.plain import About, manuscript_of
 from undying.formats.runs import note_block
 from undying.manuscript import NO_PROSE, Prose, RawHtml
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from undying.formats import Event, Reader, Request
     from undying.manuscript import Manuscript, Source
 
-_LARGEST = 16 * MEBIBYTE
 _FENCE = "+++"
 _YAML = re.compile(r"---[ \t]*\n((?:[\w -]+:.*\n|[ \t]*-.*\n|[ \t]*\n){1,60}?)(?:---|\.\.\.)[ \t]*\n")
 _LONGEST_HEAD = 80
@@ -50,7 +49,7 @@ class _MarkdownReader:
         return path.suffix.lower() in {".md", ".markdown", ".mdown", ".mkd"}
 
     def read(self, path: Path, request: Request) -> Iterator[Event]:
-        data = file_bytes(path, largest=_LARGEST)
+        data = file_bytes(path)
         text, remark = file_text(data, path.name)
         if remark:
             yield remark

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, ClassVar
 from undying.formats import Remark, Story, Unreadable
 from undying.formats.blocks import PAGE_BREAK, blocks_of
 from undying.formats.docx import remark_on_author
-from undying.formats.onefile import file_bytes, file_fate, file_source, title_from_name, what_it_looks_like
+from undying.formats.onefile import (
+    LARGEST_TEXT,
+    MEBIBYTE,
+    file_bytes,
+    file_fate,
+    file_source,
+    title_from_name,
+    what_it_looks_like,
+)
 from undying.formats.plain import About, manuscript_of
 from undying.formats.runs import PLAIN, Footnotes, Line, paragraph
 from undying.manuscript import Picture
@@ -101,6 +109,7 @@ _CHARSETS = dict(
         *((204, "cp1251"), (222, "cp874"), (238, "cp1250")),
     )
 )
+_LARGEST = 64 * MEBIBYTE  # pictures stand in it as text
 _MOST_TOKENS = 5_000_000
 
 
@@ -111,7 +120,7 @@ class _RtfReader:
         return path.suffix.lower() == ".rtf" or head.startswith(b"{\\rtf")
 
     def read(self, path: Path, request: Request) -> Iterator[Event]:
-        data = file_bytes(path)
+        data = file_bytes(path, largest=_LARGEST)
         if not data.lstrip().startswith(b"{\\rtf"):
             kind = what_it_looks_like(data) or "something else"
             raise Unreadable(
@@ -119,6 +128,8 @@ class _RtfReader:
             )
         document = _Document(path.name)
         document.read(data)
+        if sum(map(len, document.markup)) > LARGEST_TEXT:
+            raise Unreadable(f"{path.name}: more than {LARGEST_TEXT // MEBIBYTE} MiB of text is in it; split the file.")
         if document.is_cut_off:
             yield Remark(text=f"{path.name}: the file ends in the middle; look whether the story is whole.", grave=True)
         about = About(

@@ -111,16 +111,16 @@ def _unwrapped(lines: list[str]) -> list[str]:
     """Lines that only a narrow window broke are put together; verse, letters and label lines stay as they are."""
     if len(lines) == 1:
         return lines
-    joined = [lines[0]]
+    joined = [[lines[0]]]
     widest = max(map(len, lines))
     for before, line in pairwise(lines):
         room = widest - len(before)
         fits = room < len(line.strip().split(" ")[0]) + 12
         if widest >= _WRAPPED_FROM and fits and len(before) >= _WRAPPED_FROM - 10 and not is_label_line(line):
-            joined[-1] = f"{joined[-1]} {line.strip()}"
+            joined[-1].append(line.strip())
         else:
-            joined.append(line)
-    return joined
+            joined.append([line])
+    return [" ".join(pieces) for pieces in joined]
 
 
 class _Emphasis:

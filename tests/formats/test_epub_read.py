@@ -115,6 +115,13 @@ def test_a_file_without_a_source_is_known_by_its_bytes(tmp_path):
     assert story(READER, path).source == Source(site="file", key=hashlib.sha256(path.read_bytes()).hexdigest())
 
 
+def test_the_archivists_name_for_the_site_stands_in_for_a_missing_source(tmp_path):
+    path = book(tmp_path / "a.epub", PAGES)
+    request = Request(scratch=tmp_path, root=tmp_path, site="vampires.example")
+    (found,) = [event for event in READER.read(path, request) if isinstance(event, Story)]
+    assert found.manuscript.source.site == "vampires.example"
+
+
 def test_an_address_among_the_identifiers_is_the_source(tmp_path):
     metadata = TITLE + "<dc:identifier>https://vampires.example/viewstory.php?sid=51</dc:identifier>"
     found = story(READER, book(tmp_path / "a.epub", PAGES, metadata)).source

@@ -10,6 +10,7 @@ from tests.cast import Cast, viewer
 from tests.makers import make_work, prose
 from undying.community.access import as_told, reviews_for
 from undying.community.actions import receive_reviews
+from undying.library.access import whole_text_for
 from undying.manuscript import Chapter, Review, State
 from undying.people.viewer import Viewer
 
@@ -30,7 +31,8 @@ ON_A_CHAPTER = Review(
 
 def test_reviews_come_back_as_they_were_told_in_their_order() -> None:
     work = make_work(chapters=2, reviews=(ON_A_CHAPTER, ON_THE_WORK))
-    assert as_told(reviews_for(Viewer.anyone(), work)) == (ON_A_CHAPTER, ON_THE_WORK)
+    reviews, chapters = reviews_for(Viewer.anyone(), work), whole_text_for(Viewer.anyone(), work)
+    assert as_told(reviews, chapters) == (ON_A_CHAPTER, ON_THE_WORK)
 
 
 def test_receiving_them_again_leaves_each_once() -> None:

@@ -9,13 +9,15 @@ import pytest
 
 from tests.cast import Cast, viewer
 from tests.makers import make_work, prose
+from tests.manuscripts import make_picture
 from undying.finding import engine, indexer
 from undying.finding.criteria import Criteria
 from undying.kernel.errors import NotVisible
-from undying.library import access, actions
+from undying.library import access, actions, manuscripts
 from undying.library.models import Chapter, Series, Tag, Work
-from undying.manuscript import Audience, Credit, SeriesPlace, State, TagKind
+from undying.manuscript import Audience, Credit, Picture, Prose, RawHtml, SeriesPlace, State, TagKind
 from undying.manuscript import Chapter as StoryChapter
+from undying.manuscript.clean import clean
 from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -150,3 +152,27 @@ def test_words_and_chapters_count_what_is_posted() -> None:
         )
     )
     assert (work.words, work.chapter_count) == (3, 1)
+
+
+def showing(picture: Picture) -> Prose:
+    return clean(RawHtml(f'<p>Look: <img src="picture:{picture.sha256}" alt="a"></p>'))
+
+
+def test_a_picture_that_only_a_draft_chapter_shows_is_as_secret_as_the_chapter(cast: Cast) -> None:
+    shown, secret = make_picture(1), make_picture(2)
+    work = make_work(
+        chapters=(
+            StoryChapter(body=clean(RawHtml(f'<p>a <img src="picture:{shown.sha256}" alt="a"></p>'))),
+            StoryChapter(
+                body=clean(RawHtml(f'<p>b <img src="picture:{secret.sha256}" alt="b"></p>')), state=State.DRAFT
+            ),
+        ),
+        pictures=(shown, secret),
+        owner=cast.ada,
+    )
+    for each, pictures in ((Viewer.anyone(), {shown.sha256}), (viewer(cast.ada), {shown.sha256, secret.sha256})):
+        told = manuscripts.of(work, access.whole_text_for(each, work))
+        assert {picture.sha256 for picture in told.pictures} == pictures
+    access.picture_for(Viewer.anyone(), work, shown.sha256)
+    with pytest.raises(NotVisible):
+        access.picture_for(Viewer.anyone(), work, secret.sha256)

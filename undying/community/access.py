@@ -11,6 +11,8 @@ from undying.community.models import Review
 from undying.library.models import Chapter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from undying.library.models import Work
     from undying.people.viewer import Viewer
 
@@ -22,14 +24,15 @@ def reviews_for(viewer: Viewer, work: Work) -> list[Review]:
     return list(seen.select_related("chapter"))
 
 
-def as_told(reviews: list[Review]) -> tuple[story.Review, ...]:
-    """The same as values that travel with the manuscript."""
+def as_told(reviews: Sequence[Review], chapters: Sequence[Chapter]) -> tuple[story.Review, ...]:
+    """The same as values that travel with a manuscript of these chapters, whose places they name."""
+    places = {chapter.pk: place for place, chapter in enumerate(chapters, start=1)}
     return tuple(
         story.Review(
             name=each.name,
             body=each.body,
             posted=each.posted,
-            chapter=each.chapter.position if each.chapter else 0,
+            chapter=places.get(each.chapter_id, 0) if each.chapter_id else 0,
             score=each.score,
             scale=each.scale,
             response=each.response,

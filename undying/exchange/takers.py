@@ -256,8 +256,9 @@ def told(work: Work) -> Manuscript:
     """All of a work with its reviews, drafts and all, as a value."""
     operator = Viewer.operator()
     whole = Work.objects.visible_to(operator).with_page().get(pk=work.pk)
-    manuscript = manuscripts.of(whole, whole_text_for(operator, whole))
-    return replace(manuscript, reviews=community_access.as_told(community_access.reviews_for(operator, whole)))
+    chapters = whole_text_for(operator, whole)
+    reviews = community_access.reviews_for(operator, whole)
+    return replace(manuscripts.of(whole, chapters), reviews=community_access.as_told(reviews, chapters))
 
 
 def open_batch(batch: Batch) -> int:

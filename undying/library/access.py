@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from undying.kernel.errors import NotVisible
-from undying.library.models import Chapter, Series, Tag, Work
+from undying.library.models import Chapter, Series, Tag, Work, WorkPicture
 from undying.people.models import UNCLAIMED, Pseud
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from undying.manuscript import TagKind
     from undying.people.viewer import Viewer
 
 BIGGEST_ID = 2**63 - 1
+CHAPTER_PROSE = ("summary", "notes_before", "body", "notes_after")
 
 
 def work_for(viewer: Viewer, work_id: int) -> Work:
@@ -44,6 +47,25 @@ def whole_text_for(viewer: Viewer, work: Work) -> list[Chapter]:
     """The chapters with their text, creators and placements, in order. Three queries."""
     chapters = Chapter.objects.visible_to(viewer).filter(work=work).in_order()
     return list(chapters.prefetch_related("creatorships__pseud__user", "placements"))
+
+
+def picture_for(viewer: Viewer, work: Work, sha256: str) -> WorkPicture:
+    """A picture of a readable work, unless only chapters that this viewer may not read show it. Raises NotVisible."""
+    picture = next((each for each in pictures_shown(work, whole_text_for(viewer, work)) if each.sha256 == sha256), None)
+    if picture is None:
+        raise NotVisible("picture", sha256)
+    return picture
+
+
+def pictures_shown(work: Work, chapters: Sequence[Chapter]) -> list[WorkPicture]:
+    """The work's pictures but for those that stand in no chapters but withheld ones. Two queries at most."""
+    pictures = list(work.pictures.all())
+    if not pictures:
+        return []
+    kept_back = Chapter.objects.filter(work=work).exclude(pk__in=[chapter.pk for chapter in chapters])
+    withheld = " ".join(text for row in kept_back.values_list(*CHAPTER_PROSE) for text in row)
+    shown = " ".join(str(getattr(chapter, name)) for chapter in chapters for name in CHAPTER_PROSE)
+    return [each for each in pictures if each.sha256 not in withheld or each.sha256 in shown]
 
 
 def tag_for(viewer: Viewer, name: str, kind: TagKind | None = None) -> Tag:

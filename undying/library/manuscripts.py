@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from undying.kernel import store
+from undying.library.access import pictures_shown
 from undying.manuscript import (
     Audience,
     Divergence,
@@ -50,7 +51,7 @@ def of(work: Work, chapters: Sequence[Chapter]) -> Manuscript:
         placements=_placements(each for each in work.placements.all() if each.chapter_id is None),
         gifts=tuple(work.gifts),
         related=_links(work),
-        pictures=_pictures(work),
+        pictures=_pictures(work, chapters),
         source=Source(site=work.site, key=work.key, url=work.url, archivist=work.archivist),
         audience=Audience(work.original_audience),
         state=State(work.state),
@@ -124,8 +125,8 @@ def _links(work: Work) -> tuple[StoryLink, ...]:
     )
 
 
-def _pictures(work: Work) -> tuple[StoryPicture, ...]:
+def _pictures(work: Work, chapters: Sequence[Chapter]) -> tuple[StoryPicture, ...]:
     return tuple(
         StoryPicture(sha256=each.sha256, media_type=each.media_type, data=store.fetch(each.sha256))
-        for each in work.pictures.all()
+        for each in pictures_shown(work, chapters)
     )

@@ -24,7 +24,6 @@ from undying.formats.html_write import HtmlWriter
 from undying.kernel import store
 from undying.kernel.errors import NotVisible
 from undying.library import access, manuscripts
-from undying.library.models import WorkPicture
 from undying.manuscript import TagKind
 from undying.web import links
 from undying.web.page import conditional, site
@@ -51,8 +50,9 @@ def download(request: Request, work_id: str, title: str, suffix: str) -> HttpRes
     work = access.work_for(request.viewer, int(work_id))
     if work.is_adult and not request.viewer.adult:
         return ask_first(request, work)
-    story = manuscripts.of(work, access.whole_text_for(request.viewer, work))
-    reviews = community.as_told(community.reviews_for(request.viewer, work))
+    chapters = access.whole_text_for(request.viewer, work)
+    story = manuscripts.of(work, chapters)
+    reviews = community.as_told(community.reviews_for(request.viewer, work), chapters)
     data = writer.write(replace(story, reviews=reviews), place=_place(request, work))
     charset = "; charset=utf-8" if writer.media_type.startswith("text/") else ""
     response = HttpResponse(data, content_type=writer.media_type + charset)
@@ -64,8 +64,8 @@ def download(request: Request, work_id: str, title: str, suffix: str) -> HttpRes
 def picture(request: Request, work_id: str, sha256: str) -> HttpResponse:
     """A picture that travels with a work, to whom the work is open."""
     work = access.work_for(request.viewer, int(work_id))
-    found = WorkPicture.objects.filter(work=work, sha256=sha256, media_type__in=_SHOWN_IN_PAGES).first()
-    if found is None:
+    found = access.picture_for(request.viewer, work, sha256)
+    if found.media_type not in _SHOWN_IN_PAGES:
         raise NotVisible("picture", sha256)
     if work.is_adult and not request.viewer.adult:
         return ask_first(request, work)
@@ -114,6 +114,6 @@ def _place(request: Request, work: Work) -> Archive:
 
 def _attachment(title: str, suffix: str) -> str:
     """The file's name twice, as RFC 6266 has it: in ASCII for old clients, and in full."""
-    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", title).strip(" .")[:120] or "work"
+    name = " ".join(re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", title).split()).strip(" .")[:120] or "work"
     plain = re.sub(r"[^ -~]", "_", name)
     return f"attachment; filename=\"{plain}.{suffix}\"; filename*=UTF-8''{quote(name, safe='')}.{suffix}"

@@ -201,3 +201,17 @@ def test_a_window_never_holds_much_more_than_the_largest_row():
     start = io.BytesIO(b"INSERT INTO t VALUES ('")
     found = list(Dump(lambda size: start.read(size) or read(size), chunk=1 << 10, largest_row=1 << 14).items())
     assert [type(item) for item in found] == [LostRow, Stop]
+
+
+def test_a_row_of_many_megabytes_is_read_whole():
+    text = rb"it\'s ''late'' \\ \n" * 300_000
+    sql = b"INSERT INTO t VALUES (1,NULL,0x41,_utf8'" + text + b"',\"q\"),(2,NULL,'','',''); INSERT INTO t VALUES (3);"
+    found = rows(sql)
+    assert found[0][3] == b"it's 'late' \\ \n" * 300_000
+    assert [found[0][at] for at in (0, 1, 2, 4)] == [b"1", None, b"A", b"q"]
+    assert [row[0] for row in found] == [b"1", b"2", b"3"]
+
+
+def test_a_row_of_many_megabytes_that_is_cut_off_is_told():
+    found = items(b"INSERT INTO t VALUES (1,'" + b"word " * 1_200_000)
+    assert [type(item) for item in found] == [LostRow, Stop]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from undying.formats.efiction.tokenizer import Value
+    from undying.formats.efiction.values import Value
 
 _ROWS_PER_PROGRESS = 20_000
 _MOST_VOTES = 400

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from undying.formats.efiction.tokenizer import Value
+    from undying.formats.efiction.values import Value
 
 _INDEXES = (
     "CREATE INDEX IF NOT EXISTS chapters_of ON chapters (sid)",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from undying.formats.efiction.tokenizer import Value
+    from undying.formats.efiction.values import Value
 
 _TABLE = re.compile(r"(?P<prefix>.*?)fanfiction_(?P<entity>\w+)\Z", re.IGNORECASE | re.DOTALL)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?\Z|\d{1,11}\Z|\Z")
@@ -163,11 +163,11 @@ ENTITIES: Mapping[str, Entity] = {
         key=("sitekey",),
         orders=(
             _split(
-                "sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff storiespath "
-                "store autovalidate coauthallowed maxwords minwords imageupload imageheight imagewidth roundrobins "
-                "allowseries tinyMCE allowed_tags favorites multiplecats newscomments logging maintenance debug captcha "
-                "dateformat timeformat recentdays displaycolumns itemsperpage extendcats displayindex defaultsort "
-                "displayprofile linkstyle linkrange reviewsallowed ratings"
+                "sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff "
+                "storiespath store autovalidate coauthallowed maxwords minwords imageupload imageheight imagewidth "
+                "roundrobins allowseries tinyMCE allowed_tags favorites multiplecats newscomments logging maintenance "
+                "debug captcha dateformat timeformat recentdays displaycolumns itemsperpage extendcats displayindex "
+                "defaultsort displayprofile linkstyle linkrange reviewsallowed ratings"
             ),
             _split(
                 "sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff storiespath"

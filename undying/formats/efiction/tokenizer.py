@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from undying.formats.efiction.values import CLOSED, DELIMITER, PIECE, PREFIX, ROW, Value, large_row, row_values
 from undying.formats.efiction.window import OutOfBytes, Window
 
 if TYPE_CHECKING:
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 LARGEST_ROW = 64 * 1024 * 1024
 LARGEST_DEFINITION = 1024 * 1024
 _LONGEST_GAP = 4096
-
-Value = bytes | None
+_LARGE = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +73,6 @@ class Stop:
 Item = Definition | Row | LostRow | Stop
 
 _FLAGS = re.DOTALL | re.IGNORECASE
-_SPACE = rb"(?:\s++|/\*(?!!).*?\*/|--[^\n]*+\n|\#[^\n]*+\n)*+"
-_SINGLE = rb"'((?:[^'\\]++|\\.|'')*+)'"
-_DOUBLE = rb'"((?:[^"\\]++|\\.|"")*+)"'
-# `CAST(` and `NOW(` are no values: the bare word stops at the bracket and the row is reported, never guessed.
-_VALUE = (
-    rb"\s*+(?:(?:_[a-z0-9]++\s*+|n(?='))?(?:" + _SINGLE + rb"|" + _DOUBLE + rb")"
-    rb"|0x([0-9a-f]++)|x'([0-9a-f]*+)'|([^\s,()'\"`;]++))\s*+"
-)
-_UNCAPTURED = re.sub(rb"\((?!\?)", b"(?:", _VALUE)
-_ROW = re.compile(_SPACE + rb"(\((?:" + _UNCAPTURED + rb",)*+" + _UNCAPTURED + rb"\))" + _SPACE + rb"([,;]?)", _FLAGS)
-# As much of a row as is there: where it ends short of the window, the next byte is wrong, not missing.
-_PREFIX = re.compile(_SPACE + rb"(?:\((?:" + _UNCAPTURED + rb",)*+\s*+(?:" + _UNCAPTURED + rb"\)?)?+)?+", _FLAGS)
-_CLOSED = re.compile(_SINGLE + rb"|" + _DOUBLE, _FLAGS)
-_VALUES = re.compile(_VALUE + rb"[,)]", _FLAGS)
-_ESCAPE = {quote: re.compile(rb"\\(.)|" + quote * 2, re.DOTALL) for quote in (b"'", b'"')}
-_ESCAPES = {b"0": b"\0", b"b": b"\b", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"Z": b"\x1a", b"%": b"\\%", b"_": b"\\_"}
-
 _IDENTIFIER = rb"(?:`(?:[^`]|``)++`|\"(?:[^\"]|\"\")++\"|\[[^\]]++\]|[\w$\x80-\xff]++)"
 _NAME = rb"(?:(" + _IDENTIFIER + rb")\s*+\.\s*+)?(" + _IDENTIFIER + rb")"
 _BETWEEN = re.compile(
@@ -114,8 +97,7 @@ _LISTED = re.compile(_IDENTIFIER, _FLAGS)
 _KEYWORDS = frozenset(
     (b"PRIMARY", b"KEY", b"UNIQUE", b"INDEX", b"FULLTEXT", b"SPATIAL", b"CONSTRAINT", b"CHECK", b"FOREIGN")
 )
-_BODY = {b"'": re.compile(rb"(?:[^'\\]++|\\.|'')*+", re.DOTALL), b'"': re.compile(rb'(?:[^"\\]++|\\.|"")*+', re.DOTALL)}
-_BODY[b"`"] = re.compile(rb"[^`]*+")
+_BODY = {**PIECE, b"`": re.compile(rb"[^`]++")}
 _DEFINITION_PART = re.compile(
     rb"[^'\"`(),/\#-]++|'(?:[^'\\]++|\\.|'')*+'|\"(?:[^\"\\]++|\\.|\"\")*+\"|`[^`]*+`|/\*.*?\*/|--[^\n]*+\n|\#[^\n]*+\n|.",
     re.DOTALL,
@@ -223,16 +205,11 @@ class Dump:
     def _rows(self, table: TableName, columns: tuple[str, ...] | None) -> Iterator[Item]:
         window = self._window
         while True:
-            match = _ROW.match(window.buffer, window.start)
-            if match and (match[2] or self._follows_nothing(match)):
-                yield Row(table, columns, _values(match[1]))
-                window.start = match.end()
-                if match[2] == b",":
-                    continue
-                if not match[2]:
-                    self._skip_statement()
-                return
-            if self._row_is_whole():
+            if row := self._row():
+                yield Row(table, columns, row[0])
+                if row[1] == b";" or not (row[1] or self._another_follows()):
+                    return
+            elif window.length <= _LARGE and self._row_is_whole():
                 yield LostRow(table, window.line, "it is not written as a row of values")
                 if not self._to_next_row():
                     return
@@ -246,6 +223,31 @@ class Dump:
             else:
                 window.grow()
 
+    def _row(self) -> tuple[tuple[Value, ...], bytes] | None:
+        """The row here and the mark behind it, if both are whole; b"" where the mark is not certain yet."""
+        window = self._window
+        if window.length > _LARGE:
+            found = large_row(window.buffer, window.start)
+            window.start = found[1] if found else window.start
+            return (found[0], b"") if found else None
+        match = ROW.match(window.buffer, window.start)
+        if match and (match[2] or self._follows_nothing(match)):
+            window.start = match.end()
+            return row_values(match[1]), match[2]
+        return None
+
+    def _another_follows(self) -> bool:
+        """Step over what stands after a row; whether it was a comma."""
+        window = self._window
+        while not window.has(_LONGEST_GAP) and window.grow():
+            pass
+        match = DELIMITER.match(window.buffer, window.start)
+        mark = match[1] if match else b""
+        window.start = match.end() if match else window.start
+        if not mark:
+            self._skip_statement()
+        return mark == b","
+
     def _follows_nothing(self, row: re.Match[bytes]) -> bool:
         """Whether this row is the last though no `;` follows: ON DUPLICATE KEY …, or the end."""
         return self._window.ended or self._window.end - row.end() > _LONGEST_GAP
@@ -253,12 +255,12 @@ class Dump:
     def _row_is_whole(self) -> bool:
         """Whether the window shows an error, and not merely the first part of a row."""
         window = self._window
-        part = _PREFIX.match(window.buffer, window.start)
+        part = PREFIX.match(window.buffer, window.start)
         if part is None or part.end() >= window.end - 1:
             return False
         rest = window.buffer[part.end() : part.end() + 1]
         if rest in {b"'", b'"'}:
-            return bool(_CLOSED.match(window.buffer, part.end()))
+            return bool(CLOSED.match(window.buffer, part.end()))
         return window.ended or window.end - part.end() > _LONGEST_GAP
 
     def _to_next_row(self) -> bool:
@@ -275,10 +277,10 @@ class Dump:
             window.start = found.end()
             if not found[1]:
                 return False
-            while not (_ROW.match(window.buffer, window.start) or self._row_is_whole()):
+            while not (ROW.match(window.buffer, window.start) or self._row_is_whole()):
                 if window.length > self._largest or not window.grow():
                     break
-            if _ROW.match(window.buffer, window.start):
+            if ROW.match(window.buffer, window.start):
                 return True
 
     def _skip_row(self) -> bool:
@@ -319,7 +321,8 @@ class Dump:
     def _skip_string(self, quote: bytes) -> None:
         window = self._window
         while True:
-            window.take(_BODY[quote])
+            while window.take(_BODY[quote]):
+                pass
             # A quote or backslash in the last byte may be the first half of a pair.
             if window.length > 1 or (window.ended and window.length == 1):
                 closed = window.startswith(quote)
@@ -328,29 +331,6 @@ class Dump:
                     return
             elif not window.grow() and not window.length:
                 raise OutOfBytes("the dump ends inside a text")
-
-
-def _values(row: bytes) -> tuple[Value, ...]:
-    return tuple(_value(*groups) for groups in _VALUES.findall(row, 1))
-
-
-def _value(single: bytes, double: bytes, hexed: bytes, quoted: bytes, bare: bytes) -> Value:
-    if bare:
-        return None if bare.upper() == b"NULL" else bare
-    if digits := hexed or quoted:
-        return bytes.fromhex(digits.decode("ascii") if len(digits) % 2 == 0 else "0" + digits.decode("ascii"))
-    return _unescaped(single, b"'") if single else _unescaped(double, b'"')
-
-
-def _unescaped(text: bytes, quote: bytes) -> bytes:
-    if b"\\" not in text and quote not in text:
-        return text
-    return _ESCAPE[quote].sub(_one_escape, text)
-
-
-def _one_escape(match: re.Match[bytes]) -> bytes:
-    escaped = match[1]
-    return match[0][:1] if escaped is None else _ESCAPES.get(escaped, escaped)
 
 
 def _plain(identifier: bytes) -> str:

@@ -54,6 +54,8 @@ def large_row(buffer: bytes, start: int) -> tuple[tuple[Value, ...], int] | None
     while position >= 0:
         if string := _BEFORE_STRING.match(buffer, position):
             end = _end_of_string(buffer, string.end(), string[1])
+            if end == len(buffer):
+                return None
             values.append(_unescaped(buffer[string.end() : end], string[1]))
             position = end + 1
         elif plain := _PLAIN_VALUE.match(buffer, position):

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_LARGEST_STEP = 16 * 1024 * 1024
+
+
 class OutOfBytes(Exception):
     """The file ends in the middle of something; the message says of what."""
 
@@ -48,9 +51,9 @@ class Window:
     def grow(self) -> bool:
         """Let go of what is consumed and read on; False at the end of the file.
 
-        What is kept doubles at least, so that a long row is scanned a handful of times and not once a chunk.
+        What is kept doubles, up to a point, so that a long row is scanned a handful of times and not once a chunk.
         """
-        more = b"" if self.ended else self._read(max(self._chunk, self.length))
+        more = b"" if self.ended else self._read(max(self._chunk, min(self.length, _LARGEST_STEP)))
         self.ended = not more
         self._lines += self.buffer.count(b"\n", 0, self.start)
         self._before += self.start

@@ -74,7 +74,7 @@ documents = st.lists(
         summary=texts,
         text=texts,
         tags=st.lists(st.sampled_from(TAGS), unique=True).map(tuple),
-        language=st.sampled_from(["en", "de", ""]),
+        language=st.sampled_from(["en", "en-GB", "de", ""]),
         status=st.sampled_from(["complete", "in-progress", "abandoned"]),
         words=st.integers(0, 300),
         revised=st.integers(-10, 10).map(lambda day: day * DAY + 5),
@@ -106,7 +106,7 @@ criterias = st.builds(
     words_to=st.none() | st.integers(0, 300),
     date_from=days,
     date_to=days,
-    language=st.sampled_from(["", "en", "de"]),
+    language=st.sampled_from(["", "en", "en-GB", "de"]),
     placement=st.builds(
         PlacementFilter,
         part=st.sampled_from(["", "", "", "3", "4", "5"]),
@@ -241,7 +241,11 @@ def agrees_with_memory(backend: SearchBackend) -> None:
         for criteria, sight in searches:
             expected = memory.find(criteria, sight, leave_out=(), size=4)
             found = backend.find(criteria, sight, leave_out=(), size=4)
-            assert (found.total, found.facets) == (expected.total, expected.facets), criteria
+            assert (found.total, found.facets, found.languages) == (
+                expected.total,
+                expected.facets,
+                expected.languages,
+            ), criteria
             if criteria.order is not Sort.BEST:
                 assert found.ids == expected.ids, criteria
 

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from undying.manuscript import Divergence, PlacementRelation, Status, TagKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 TAG_FIELDS = {
     TagKind.RATING: "rating_ids",
@@ -28,7 +28,12 @@ TAG_FIELDS = {
     TagKind.ADDITIONAL: "freeform_ids",
 }
 BIGGEST = 2**63 - 1
+LONGEST_NUMBER = 19
+"""Digits of the biggest number: Python refuses to read numbers of some thousands of digits."""
 DEEPEST_PAGE = 5000
+NAMES_READ = 20
+"""Tags that may be typed by name in one field: each costs the database a comparison."""
+_NUMBER = re.compile(r"[0-9]{1,3}(?:[.,'’ \u00a0\u202f][0-9]{3})+|[0-9]+")
 
 
 class Sort(StrEnum):
@@ -69,6 +74,14 @@ class PlacementFilter:
         return any((self.part, self.relation, self.divergence, self.episode))
 
 
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """What could not be read, or cannot be met: the field of the form (empty for none of its own), and one sentence."""
+
+    field: str
+    sentence: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
     """What a reader asked for. Tags are named by id; `other_include` and `other_exclude` by what she typed.
@@ -93,7 +106,7 @@ class Criteria:
     placement: PlacementFilter = PlacementFilter()
     sort: Sort | None = None
     page: int = 1
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Misread, ...] = ()
 
     @property
     def order(self) -> Sort:
@@ -162,7 +175,7 @@ class Criteria:
 
 
 def from_query(given: Mapping[str, Sequence[str]], *, scope: int | None = None) -> Criteria:
-    """What a query string asks for. What cannot be read is left out and told in `troubles`, a sentence each."""
+    """What a query string asks for; it never fails. What cannot be read is left out and told in `troubles`."""
     reader = _Reader(given)
     criteria = Criteria(
         query=reader.text("query"),
@@ -189,7 +202,15 @@ def from_query(given: Mapping[str, Sequence[str]], *, scope: int | None = None) 
         sort=reader.sort(),
         page=reader.page(),
     )
-    return replace(criteria, troubles=tuple(reader.troubles))
+    return replace(criteria, troubles=(*reader.troubles, *_impossible(criteria)))
+
+
+def _impossible(criteria: Criteria) -> Iterator[Misread]:
+    low, high = criteria.words_from, criteria.words_to
+    if low is not None and high is not None and low > high:
+        yield Misread("words_to", f"Nothing is both over {low:,} words and under {high:,}.")
+    if criteria.date_from and criteria.date_to and criteria.date_from > criteria.date_to:
+        yield Misread("date_to", f"{criteria.date_to} is before {criteria.date_from}, so no day lies between.")
 
 
 def _written(value: int | date | None) -> str:
@@ -201,7 +222,10 @@ class _Reader:
 
     def __init__(self, given: Mapping[str, Sequence[str]]) -> None:
         self.given = given
-        self.troubles: list[str] = []
+        self.troubles: list[Misread] = []
+
+    def misread(self, name: str, sentence: str) -> None:
+        self.troubles.append(Misread(name, sentence))
 
     def text(self, name: str) -> str:
         values = self.given.get(f"work_search[{name}]", ())
@@ -209,27 +233,29 @@ class _Reader:
 
     def names(self, name: str) -> tuple[str, ...]:
         parts = re.split("[,，、]", self.text(name))
-        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        names = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        if len(names) > NAMES_READ:
+            self.misread(name, f"Only the first {NAMES_READ} of these tags were read.")
+        return names[:NAMES_READ]
 
     def ids(self, side: str) -> tuple[int, ...]:
         found: dict[int, None] = {}
         for field in TAG_FIELDS.values():
             for suffix in ("[]", ""):
                 for value in self.given.get(f"{side}_work_search[{field}]{suffix}", ()):
-                    if value.isascii() and value.isdecimal() and int(value) <= BIGGEST:
-                        found[int(value)] = None
+                    number = _whole(value)
+                    if number is not None:
+                        found[number] = None
                     elif value:
-                        self.troubles.append(f"{value[:40]!r} is no tag's number, so that filter was left out.")
+                        self.misread("", f"“{value[:40]}” is no tag's number, so that filter was left out.")
         return tuple(found)
 
     def number(self, name: str, what: str) -> int | None:
-        text = self.text(name).replace(",", "").replace(".", "").replace(" ", "")
-        if not text:
-            return None
-        if not (text.isascii() and text.isdecimal() and int(text) <= BIGGEST):
-            self.troubles.append(f"{self.text(name)[:40]!r} is no number, so {what} was left out.")
-            return None
-        return int(text)
+        text = self.text(name)
+        number = _whole(re.sub("[^0-9]", "", text)) if _NUMBER.fullmatch(text) else None
+        if text and number is None:
+            self.misread(name, f"“{text[:40]}” is no number like 10,000, so {what} was left out.")
+        return number
 
     def day(self, name: str, what: str) -> date | None:
         text = self.text(name)
@@ -238,13 +264,13 @@ class _Reader:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.troubles.append(f"{text[:40]!r} is no date like 2024-02-29, so {what} was left out.")
+            self.misread(name, f"“{text[:40]}” is no date like 2024-02-29, so {what} was left out.")
             return None
 
     def choice(self, name: str, what: str, choices: Sequence[StrEnum]) -> str:
         text = self.text(name)
         if text and text not in {each.value for each in choices}:
-            self.troubles.append(f"{text[:40]!r} is no choice for {what}, so that filter was left out.")
+            self.misread(name, f"“{text[:40]}” is no choice for {what}, so that filter was left out.")
             return ""
         return text
 
@@ -254,5 +280,11 @@ class _Reader:
 
     def page(self) -> int:
         values = self.given.get("page", ())
-        text = values[-1] if values else "1"
-        return min(max(int(text), 1), DEEPEST_PAGE) if text.isascii() and text.isdecimal() else 1
+        return min(max(_whole(values[-1]) or 1, 1), DEEPEST_PAGE) if values else 1
+
+
+def _whole(text: str) -> int | None:
+    """A whole number that a database can hold, else None."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
+        return None
+    return int(text) if int(text) <= BIGGEST else None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 FACETS_SHOWN = 10
 """Tags of each kind that are counted for a listing."""
+LANGUAGES_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +98,15 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What a back end found: ids of one page in order, the total, and per kind the most frequent tags with counts."""
+    """What a back end found: ids of one page in order, the total, and per kind the most frequent tags with counts.
+
+    `languages` are counted without their regions ("en" for "en-GB"), the most frequent first.
+    """
 
     total: int
     ids: tuple[int, ...]
     facets: dict[TagKind, tuple[tuple[int, int], ...]]
+    languages: tuple[tuple[str, int], ...] = ()
 
 
 def placement_keys(placement: Placement) -> Iterator[str]:
@@ -137,8 +142,14 @@ def refuses(criteria: Criteria, document: Document) -> bool:
         or (criteria.words_from is not None and document.words < criteria.words_from)
         or (criteria.words_to is not None and document.words > criteria.words_to)
         or not day_start(criteria) <= revised < day_end(criteria)
-        or criteria.language not in {"", document.language}
+        or (criteria.language != "" and criteria.language not in languages_of(document.language))
     )
+
+
+def languages_of(code: str) -> tuple[str, ...]:
+    """The codes that a language answers to: who asks for "en" wants "en-GB" too, but not the other way round."""
+    parts = code.split("-") if code else []
+    return tuple("-".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
 DAY = 24 * 3600

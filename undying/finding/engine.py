@@ -17,14 +17,14 @@ from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from undying.finding.backends import IndexGone
-from undying.finding.criteria import Criteria
+from undying.finding.criteria import Criteria, Crossover, Misread, PlacementFilter
 from undying.finding.document import Sight
 from undying.finding.language import parse
 from undying.finding.passages import Passage, passages_of
 from undying.kernel.models import Pending
 from undying.library.actions import WORK
 from undying.library.models import Tag, Work
-from undying.manuscript import TagKind
+from undying.manuscript import Status, TagKind
 from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -48,9 +48,10 @@ class Facet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One page of works that match. `tags` are the visible ones among those that the criteria name.
+    """One page of works that match. `tags` are the visible ones among those counted and those that the criteria name.
 
-    `is_partial`: the index was gone, so that the words of the search were not looked at and nothing is counted.
+    `criteria` has the ids of tags that were typed by name; names that are no tag's stay what they were. `is_partial`:
+    the index was gone, so that the words of the search were not looked at and nothing is counted (see `in_force`).
     """
 
     criteria: Criteria
@@ -59,9 +60,17 @@ class Listing:
     facets: Mapping[TagKind, Sequence[Facet]]
     passages: Mapping[int, Passage] = field(default_factory=dict)
     tags: Mapping[int, Tag] = field(default_factory=dict)
-    troubles: tuple[str, ...] = ()
+    languages: Sequence[tuple[str, int]] = ()
+    troubles: tuple[Misread, ...] = ()
     is_partial: bool = False
     size: int = PAGE_SIZE
+
+    @property
+    def in_force(self) -> Criteria:
+        """The criteria that were looked at: without an index, only what the database can tell."""
+        if not self.is_partial:
+            return self.criteria
+        return replace(self.criteria, query="", crossover=Crossover.ANY, placement=PlacementFilter())
 
     @property
     def pages(self) -> int:
@@ -72,9 +81,10 @@ class Listing:
 def find(criteria: Criteria, viewer: Viewer, *, size: int = PAGE_SIZE) -> Listing:
     """What matches, for this viewer, in a fixed number of queries. It never fails: see `Listing.troubles`."""
     criteria, troubles = _with_named_tags(criteria, viewer)
-    troubles = (*criteria.troubles, *(each.sentence for each in parse(criteria.query).troubles), *troubles)
+    misread = (Misread("query", each.sentence) for each in parse(criteria.query).troubles)
+    troubles = (*criteria.troubles, *misread, *troubles)
     try:
-        hits = _backend().find(criteria, Sight.of(viewer), leave_out=_unsettled(), size=size)
+        hits = _backend().find(_refusing_unknown(criteria), Sight.of(viewer), leave_out=_unsettled(), size=size)
     except IndexGone:
         return _without_index(criteria, viewer, troubles, size)
     works = _loaded(hits.ids, viewer)
@@ -87,6 +97,7 @@ def find(criteria: Criteria, viewer: Viewer, *, size: int = PAGE_SIZE) -> Listin
         facets={kind: _facets(found, tags, criteria) for kind, found in hits.facets.items()},
         passages=passages_of(works, parse(criteria.query).node, viewer),
         tags=tags,
+        languages=hits.languages,
         troubles=troubles,
         size=size,
     )
@@ -106,22 +117,42 @@ def _facets(found: Sequence[tuple[int, int]], tags: Mapping[int, Tag], criteria:
     return [Facet(tags[number], count, asked.get(number)) for number, count in found if number in tags]
 
 
-def _with_named_tags(criteria: Criteria, viewer: Viewer) -> tuple[Criteria, tuple[str, ...]]:
-    """The same with the tags that were typed by name as ids. A name that is no tag finds nothing, and says so."""
+def _with_named_tags(criteria: Criteria, viewer: Viewer) -> tuple[Criteria, tuple[Misread, ...]]:
+    """The same with the tags that were typed by name as ids; of several alike, the fandom, else the oldest.
+
+    A name that is no tag's stays a name, and is told.
+    """
     names = [*criteria.other_include, *criteria.other_exclude]
     if not names:
         return criteria, ()
-    found: dict[str, list[int]] = {}
     match = Q()
     for name in names:
         match |= Q(name__iexact=name)
-    for tag in Tag.objects.visible_to(viewer).filter(match):
+    found: dict[str, list[int]] = {}
+    for tag in sorted(Tag.objects.visible_to(viewer).filter(match), key=lambda tag: (tag.kind != "fandom", tag.pk)):
         found.setdefault(tag.name.casefold(), []).append(tag.pk)
-    include = [number for name in criteria.other_include for number in found.get(name.casefold(), [NO_TAG])[:1]]
-    exclude = [number for name in criteria.other_exclude for number in found.get(name.casefold(), [])]
-    troubles = tuple(f"No work here carries the tag “{name}”." for name in names if name.casefold() not in found)
-    wider = replace(criteria, include=(*criteria.include, *include), exclude=(*criteria.exclude, *exclude))
-    return wider, troubles
+    include = [found[name.casefold()][0] for name in criteria.other_include if name.casefold() in found]
+    exclude = [number for name in criteria.other_exclude for number in found.get(name.casefold(), ())]
+    wider = replace(
+        criteria,
+        include=tuple(dict.fromkeys((*criteria.include, *include))),
+        exclude=tuple(dict.fromkeys((*criteria.exclude, *exclude))),
+        other_include=tuple(name for name in criteria.other_include if name.casefold() not in found),
+        other_exclude=tuple(name for name in criteria.other_exclude if name.casefold() not in found),
+    )
+    return wider, tuple(_unknown(wider))
+
+
+def _unknown(criteria: Criteria) -> Iterator[Misread]:
+    fields = (("other_tag_names", criteria.other_include), ("excluded_tag_names", criteria.other_exclude))
+    for field_name, names in fields:
+        for name in names:
+            yield Misread(field_name, f"No work here carries the tag “{name}”.")
+
+
+def _refusing_unknown(criteria: Criteria) -> Criteria:
+    """No work carries a tag that is none; so that whoever asks for one sees no other works instead."""
+    return replace(criteria, include=(*criteria.include, NO_TAG)) if criteria.other_include else criteria
 
 
 NO_TAG = 0
@@ -133,10 +164,10 @@ def _unsettled() -> list[int]:
     return list(Pending.objects.filter(consumer=CONSUMER, kind=WORK).values_list("object_id", flat=True))
 
 
-def _without_index(criteria: Criteria, viewer: Viewer, troubles: tuple[str, ...], size: int) -> Listing:
-    """Listings must go on when the index is gone: by tags alone, from the database, newest first."""
-    works = Work.objects.visible_to(viewer)
-    for tag in (*criteria.include, *([] if criteria.scope is None else [criteria.scope])):
+def _without_index(criteria: Criteria, viewer: Viewer, troubles: tuple[Misread, ...], size: int) -> Listing:
+    """Listings must go on when the index is gone: from the database, newest first."""
+    works = Work.objects.visible_to(viewer).filter(_facts(criteria))
+    for tag in (*_refusing_unknown(criteria).include, *([] if criteria.scope is None else [criteria.scope])):
         works = works.filter(worktags__tag=tag)
     if criteria.exclude:
         works = works.exclude(worktags__tag__in=criteria.exclude)
@@ -147,10 +178,36 @@ def _without_index(criteria: Criteria, viewer: Viewer, troubles: tuple[str, ...]
         works=list(works.newest().with_card()[start : start + size]),
         facets={kind: [] for kind in TagKind},
         tags=_visible_tags({*criteria.include, *criteria.exclude}, viewer),
-        troubles=(*troubles, "The search index is being made; until it is there, lists go by tags alone."),
+        troubles=(*troubles, Misread("", _NO_INDEX)),
         is_partial=True,
         size=size,
     )
+
+
+_NO_INDEX = (
+    "The search index is being made. Until it is there, lists go by tags, length, date, language and completion; "
+    "words, crossovers and places in canon are not looked at."
+)
+
+
+def _facts(criteria: Criteria) -> Q:
+    """What the database can tell of `document.refuses`, said its way."""
+    wanted = Q()
+    if criteria.date_from is not None:
+        wanted &= Q(revised__date__gte=criteria.date_from)
+    if criteria.date_to is not None:
+        wanted &= Q(revised__date__lte=criteria.date_to)
+    if criteria.complete is not None:
+        wanted &= Q(status=Status.COMPLETE) if criteria.complete else ~Q(status=Status.COMPLETE)
+    if criteria.status:
+        wanted &= Q(status=criteria.status)
+    if criteria.words_from is not None:
+        wanted &= Q(words__gte=criteria.words_from)
+    if criteria.words_to is not None:
+        wanted &= Q(words__lte=criteria.words_to)
+    if criteria.language:
+        wanted &= Q(language=criteria.language) | Q(language__startswith=f"{criteria.language}-")
+    return wanted
 
 
 @cache

@@ -6,7 +6,7 @@ The text reaches tantivy as tokens that `finding.language` made, so that every b
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import tantivy
 from django.conf import settings
@@ -16,10 +16,12 @@ from undying.finding.backends import IndexGone
 from undying.finding.criteria import Crossover, Sort
 from undying.finding.document import (
     FACETS_SHOWN,
+    LANGUAGES_SHOWN,
     Hits,
     day_end,
     day_start,
     fingerprint,
+    languages_of,
     placement_keys,
     wanted_placement,
 )
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from undying.finding.document import Document, Sight
     from undying.finding.language import Node
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised when the schema changes: an index of another layout counts as gone and is built again."""
 HEAP = 64_000_000
 WEIGHTS = {"title": 8.0, "author": 5.0, "summary": 2.0, "tag": 3.0, "text": 1.0}
@@ -48,6 +50,9 @@ SORT_FIELDS = {
 FAR = 2**62
 COUNTED = 1000
 """Tags of a kind that tantivy counts before ties at the end of the shown ones are settled by id."""
+
+
+Key = TypeVar("Key", int, str)
 
 
 def _schema() -> Any:
@@ -64,7 +69,7 @@ def _schema() -> Any:
         builder.add_integer_field(name, indexed=True, fast=True)
     for kind in TagKind:
         builder.add_unsigned_field(f"tag_{kind.value}", fast=True)
-    for name in SORT_FIELDS.values():
+    for name in ("tongue", *SORT_FIELDS.values()):
         builder.add_text_field(name, tokenizer_name="raw", fast=True, index_option="basic")
     return builder.build()
 
@@ -142,7 +147,9 @@ class EmbeddedBackend:
                 query, limit=size, offset=offset, order_by_field=SORT_FIELDS[order], order=direction
             )
         ids = tuple(searcher.doc(address)["work"][0] for _, address in result.hits)
-        return Hits(result.count, ids, _facets(searcher, query) if result.count else dict.fromkeys(TagKind, ()))
+        if not result.count:
+            return Hits(0, (), dict.fromkeys(TagKind, ()))
+        return Hits(result.count, ids, *_counts(searcher, query))
 
     def fingerprints(self) -> dict[int, str]:
         """See the protocol."""
@@ -239,7 +246,8 @@ def _row(document: Document) -> dict[str, Any]:
         "print": fingerprint(document),
         "episode": [" ".join(text) for text in document.episode_texts()],
         "placement": list({key for each in document.placements for key in placement_keys(each)}),
-        "language": document.language,
+        "language": list(languages_of(document.language)),
+        "tongue": list(languages_of(document.language)[:1]),
         "status": document.status,
         "audience": document.audience.value,
         "state": document.state.value,
@@ -273,15 +281,17 @@ def _sort_keys(document: Document) -> dict[str, str]:
     }
 
 
-def _facets(searcher: Any, query: Any) -> dict[TagKind, tuple[tuple[int, int], ...]]:
+def _counts(
+    searcher: Any, query: Any
+) -> tuple[dict[TagKind, tuple[tuple[int, int], ...]], tuple[tuple[str, int], ...]]:
+    """The most frequent tags of each kind, and the languages."""
     asked = {kind.value: {"terms": {"field": f"tag_{kind.value}", "size": COUNTED}} for kind in TagKind}
+    asked["tongue"] = {"terms": {"field": "tongue", "size": COUNTED}}
     answer = searcher.aggregate(query, asked)
-    return {
-        kind: tuple(
-            sorted(
-                ((int(bucket["key"]), bucket["doc_count"]) for bucket in answer[kind.value]["buckets"]),
-                key=lambda item: (-item[1], item[0]),
-            )[:FACETS_SHOWN]
-        )
-        for kind in TagKind
-    }
+    counted = {name: [(bucket["key"], bucket["doc_count"]) for bucket in answer[name]["buckets"]] for name in asked}
+    facets = {kind: _top(((int(key), count) for key, count in counted[kind.value]), FACETS_SHOWN) for kind in TagKind}
+    return facets, _top(counted["tongue"], LANGUAGES_SHOWN)
+
+
+def _top(counted: Iterable[tuple[Key, int]], shown: int) -> tuple[tuple[Key, int], ...]:
+    return tuple(sorted(counted, key=lambda item: (-item[1], item[0]))[:shown])

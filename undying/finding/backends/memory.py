@@ -6,7 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from undying.finding.criteria import Sort
-from undying.finding.document import FACETS_SHOWN, Hits, fingerprint, placement_keys, refuses, wanted_placement
+from undying.finding.document import (
+    FACETS_SHOWN,
+    LANGUAGES_SHOWN,
+    Hits,
+    fingerprint,
+    languages_of,
+    placement_keys,
+    refuses,
+    wanted_placement,
+)
 from undying.finding.language import All, Either, Not, Words, parse, tokens, wanted
 from undying.manuscript import TagKind
 
@@ -50,7 +59,8 @@ class MemoryBackend:
         found.sort(key=lambda document: document.work_id, reverse=True)
         found.sort(key=lambda document: _key(document, criteria.order, node), reverse=not criteria.order.ascends)
         start = (criteria.page - 1) * size
-        return Hits(len(found), tuple(each.work_id for each in found[start : start + size]), _facets(found))
+        ids = tuple(each.work_id for each in found[start : start + size])
+        return Hits(len(found), ids, _facets(found), _languages(found))
 
     def fingerprints(self) -> dict[int, str]:
         """See the protocol."""
@@ -116,6 +126,11 @@ def _key(document: Document, sort: Sort, node: Node | None) -> tuple[float | str
             ]
             return (sum(hits), document.revised)
     return (document.revised,)
+
+
+def _languages(found: list[Document]) -> tuple[tuple[str, int], ...]:
+    counter = Counter(languages_of(document.language)[0] for document in found if document.language)
+    return tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES_SHOWN])
 
 
 def _facets(found: list[Document]) -> dict[TagKind, tuple[tuple[int, int], ...]]:

@@ -107,8 +107,13 @@ def test_the_sample_s_tags_series_and_figures_are_mapped(sample):
 
 
 @needs_samples
-def test_reviews_of_chapters_that_do_not_exist_are_kept_and_say_so(sample):
-    assert sample.fate("fanfiction_reviews", "1") == ("kept raw", "the chapter 117 that it was left on does not exist")
+def test_reviews_of_chapters_that_are_lost_stand_under_the_whole_work_and_say_so(sample):
+    outcome, detail = sample.fate("fanfiction_reviews", "1")
+    assert (outcome, detail) == ("imported", "review of story 54; its chapter 117 is lost, so it is for the whole work")
+    assert [(each.name, each.chapter) for each in sample.stories["54"].reviews] == [
+        ("Reviewer 3", 0),
+        ("Reviewer 4", 0),
+    ]
     assert sample.fate("fanfiction_reviews", "10") == ("kept raw", "story 4 was not imported: it has no chapters")
 
 
@@ -161,7 +166,7 @@ def test_orphans_are_kept_with_the_reason_named(hear):
     assert reasons["inseries", "9/1/0"] == "series 9 is not in the dump"
     assert reasons["inseries", "1/7/0"] == "story 7 is not in the dump"
     assert reasons["inseries", "2/1/0"] == "the owner of the series had not let it in yet"
-    assert reasons["reviews", "1"] == "the chapter 5 that it was left on does not exist"
+    assert reasons["reviews", "1"] == "review of story 1; its chapter 5 is lost, so it is for the whole work"
     assert reasons["reviews", "2"] == "story 7 is not in the dump"
     assert reasons["reviews", "3"] == "reviews of series are kept for a later version"
     assert reasons["favorites", "row 1"] == "favourites are kept for a later version"

@@ -134,10 +134,14 @@ class Stories:
         )
 
     def _reviews(self, sid: int, rows: list[Row], written: list[Written], fates: list[Fate]) -> tuple[Review, ...]:
-        """Reviews of the story and of its chapters; one of a chapter without text stands under the whole work."""
+        """Reviews of the story and of its chapters; one whose chapter is lost stands under the whole work."""
         known = {0, *(row["chapid"] for row in rows)}
-        taken = [row for row in self._desk.spool.rows(_REVIEWS, sid) if row["chapid"] in known]
-        fates += self._made_of("reviews", taken, Outcome.IMPORTED, f"review of story {sid}")
+        taken = list(self._desk.spool.rows(_REVIEWS, sid))
+        for row in taken:
+            lost = (
+                "" if row["chapid"] in known else f"; its chapter {row['chapid']} is lost, so it is for the whole work"
+            )
+            fates += self._made_of("reviews", [row], Outcome.IMPORTED, f"review of story {sid}{lost}")
         positions = {one.row["chapid"]: position for position, one in enumerate(written, start=1)}
         return tuple(self._desk.reviews.read(row, positions) for row in taken)
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 FRONT = "/"
 FANDOMS = "/fandoms"
+WORKS = "/works"
 SEARCH = "/works/search"
+IMPORTS = "/imports"
 SIGN_IN = "/users/login"
 SIGN_OUT = "/users/logout"
 THEME = "/theme.css"
@@ -77,6 +79,21 @@ def tag(tag: Tag) -> str:
 def work_number(number: int) -> str:
     """The page of the work with this id, where its row is not at hand."""
     return f"/works/{number}"
+
+
+def chapter_number(work_id: int, chapter_id: int) -> str:
+    """The chapter with this id, where its row is not at hand."""
+    return f"/works/{work_id}/chapters/{chapter_id}"
+
+
+def works(path: str, query: str) -> str:
+    """A list of works with a query string that `Criteria.to_query` made."""
+    return f"{path}?{query}" if query else path
+
+
+def batch(number: int, *, act: str = "") -> str:
+    """An import's report; with `act` ("open", "undo"), what can be done about it."""
+    return f"{IMPORTS}/{number}/{act}" if act else f"{IMPORTS}/{number}"
 
 
 def tag_works(tag: Tag) -> str:

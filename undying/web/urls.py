@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.urls import path, re_path
 
-from undying.web import files, home, people, plumbing, refusals, series, sessions, tags, works
+from undying.web import files, home, imports, lists, people, plumbing, refusals, series, sessions, tags, works
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.front, name="front"),
+    path("works", lists.show_works, name="works"),
+    path("works/search", lists.show_search, name="search"),
     path("works/<int:work_id>", works.show_work, name="work"),
     path("works/<int:work_id>/chapters/<int:chapter_id>", works.show_chapter, name="chapter"),
     path("chapters/<int:chapter_id>", works.show_chapter, name="chapter-alone"),
@@ -24,7 +26,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^downloads/(?P<work_id>\d+)/(?P<title>[^/]*)\.(?P<suffix>[a-z0-9]+)$", files.download, name="download"),
     path("series/<int:series_id>", series.show_series, name="series"),
     path("fandoms", tags.show_fandoms, name="fandoms"),
+    path("tags/<str:part>/works", lists.show_tag_works, name="tag-works"),
     path("tags/<str:part>", tags.show_tag, name="tag"),
+    path("imports", imports.show_imports, name="imports"),
+    path("imports/<int:number>", imports.show_batch, name="import"),
+    path("imports/<int:number>/open", imports.open_batch, name="import-open"),
+    path("imports/<int:number>/undo", imports.undo_batch, name="import-undo"),
     path("users/login", sessions.SignIn.as_view(), name="account_login"),
     path("users/logout", sessions.sign_out, name="account_logout"),
     path("users/suspended", refusals.suspended, name="account_inactive"),

@@ -21,10 +21,10 @@ id Bahasa Indonesia|is Íslenska|it Italiano|ja 日本語|ka ქართულ�
 mk Македонски|mr मराठी|ms Bahasa Melayu|nb Norsk bokmål|nl Nederlands|nn Norsk nynorsk|no Norsk|pl Polski
 pt Português|pt-BR Português brasileiro
 pt-PT Português europeu|ro Română|ru Русский|sk Slovenčina
-sl Slovenščina|sq Shqip|sr Српски|sv Svenska|sw Kiswahili|ta தமிழ்|te తెలుగు|th ไทย|tlh tlhIngan Hol|tr Türkçe|uk Українська
-ur اردو|vi Tiếng Việt|yi ייִדיש|yue 粵語|zh 中文|zh-Hans 中文（简体）|zh-Hant 中文（繁體）""".replace("\n", "|").split(
-        "|"
-    )
+sl Slovenščina|sq Shqip|sr Српски|sv Svenska|sw Kiswahili|ta தமிழ்|te తెలుగు|th ไทย|tlh tlhIngan Hol|tr Türkçe
+uk Українська|ur اردو|vi Tiếng Việt|yi ייִדיש|yue 粵語|zh 中文|zh-Hans 中文（简体）|zh-Hant 中文（繁體）""".replace(
+        "\n", "|"
+    ).split("|")
 )
 _STATUSES = {
     Status.COMPLETE: "Complete",

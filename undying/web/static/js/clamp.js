@@ -1,22 +1,16 @@
-// Long summaries on cards: five lines, then "more". Without scripts they stand in full.
+// Long summaries on cards show five lines (CSS, once scripts run); this adds the "more" that opens them.
 export function upgrade(summaries) {
-  const measured = [...summaries].map((summary) => {
-    summary.classList.add("clamp");
-    return [summary, summary.scrollHeight > summary.clientHeight + 4];
-  });
-  for (const [summary, isLong] of measured) {
-    if (!isLong) {
-      summary.classList.remove("clamp");
-      continue;
-    }
+  const long = [...summaries].filter((summary) => summary.scrollHeight > summary.clientHeight + 4);
+  for (const summary of long) {
     const more = document.createElement("button");
+    more.type = "button";
     more.className = "plain more";
     more.textContent = "more";
-    more.setAttribute("aria-label", "Show the whole summary");
+    more.setAttribute("aria-label", "Show more of the summary");
     more.addEventListener("click", () => {
-      summary.classList.remove("clamp");
+      summary.classList.add("open");
       more.remove();
     });
-    summary.after(more);
+    summary.append(more);
   }
 }

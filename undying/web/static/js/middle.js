@@ -13,6 +13,7 @@ function line({ work, title, url, chapter, chapters, fraction }) {
   const part = Math.round(fraction * 100);
   where.textContent = chapters > 1 ? `chapter ${chapter} of ${chapters}, ${part} %` : `${part} %`;
   const drop = document.createElement("button");
+  drop.type = "button";
   drop.className = "plain";
   drop.textContent = "forget";
   drop.setAttribute("aria-label", `Forget where you were in ${title}`);
@@ -20,6 +21,7 @@ function line({ work, title, url, chapter, chapters, fraction }) {
     forget(work);
     const section = item.closest("section");
     item.remove();
+    document.documentElement.dataset.middle = section.querySelectorAll("li").length || "";
     if (!section.querySelector("li")) section.hidden = true;
   });
   item.append(link, where, drop);
@@ -29,5 +31,4 @@ function line({ work, title, url, chapter, chapters, fraction }) {
 export function upgrade([section]) {
   const open = places().filter((place) => !place.finished).slice(0, MOST);
   section.querySelector("ul").append(...open.map(line));
-  section.hidden = !open.length;
 }

@@ -62,6 +62,7 @@ function offer(place, { here }) {
     bar.remove();
   });
   const close = document.createElement("button");
+  close.type = "button";
   close.className = "plain";
   close.textContent = "No";
   close.setAttribute("aria-label", "No, start from here");

@@ -1,7 +1,7 @@
 // Upgrades `data-` hooks. Every page works without it; each module is fetched only where its hook stands.
 const upgrades = [
   ["[data-reading]", "./reading.js"],
-  ["[data-middle]", "./middle.js"],
+  ["[data-places]", "./middle.js"],
   ["[data-clamp]", "./clamp.js"],
   ["[data-work]", "./marks.js"],
 ];

@@ -12,7 +12,7 @@ for _name in [name for name in os.environ if name.startswith("UNDYING_") and nam
 os.environ["UNDYING_HOME"] = tempfile.mkdtemp(prefix="undying-test-")
 atexit.register(shutil.rmtree, os.environ["UNDYING_HOME"], ignore_errors=True)
 
-from undying.site.settings import *  # noqa: F403 - the data folder must be named first
+from undying.site.settings import *  # noqa: E402, F403 - the data folder must be named first
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: nothing here is a secret
 SEARCH_BACKEND = "undying.finding.backends.memory.MemoryBackend"
@@ -21,3 +21,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ALLOWED_HOSTS = ["*"]
+STATIC_ROOT.mkdir()  # noqa: F405 - the settings' own; WhiteNoise warns of a folder that is not there

@@ -57,10 +57,10 @@ class Bar:
 def line(done: int, total: int, unit: str, seconds: float) -> str:
     """One line: a bar, how much, how fast, how long still."""
     rate = done / seconds if seconds > 0 else 0.0
-    much = f"{done:,} {unit}, {rate:,.0f} a second"
+    speed = f"{unit}, {rate:,.0f} a second"
     if not total:
-        return much
+        return f"{done:,} {speed}"
     filled = min(WIDTH, WIDTH * done // total)
     left = (total - done) / rate if rate else 0.0
     minutes, rest = divmod(int(left), 60)
-    return f"[{'█' * filled}{'·' * (WIDTH - filled)}] {done:,} of {much}, {minutes}:{rest:02d} left"
+    return f"[{'█' * filled}{'·' * (WIDTH - filled)}] {done:,} of {total:,} {speed}, {minutes}:{rest:02d} left"

@@ -17,7 +17,9 @@ calm = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCh
 
 pieces = st.one_of(
     st.sampled_from([f"<{tag}>" for tag in fuzz_clean.TAGS] + [f"</{tag}>" for tag in fuzz_clean.TAGS]),
-    st.builds(lambda tag, words: f"<{tag} {words}>", st.sampled_from(fuzz_clean.TAGS), st.sampled_from(fuzz_clean.ATTRIBUTES)),
+    st.builds(
+        lambda tag, words: f"<{tag} {words}>", st.sampled_from(fuzz_clean.TAGS), st.sampled_from(fuzz_clean.ATTRIBUTES)
+    ),
     st.sampled_from(fuzz_clean.TEXTS),
     st.text(max_size=5),
 )
@@ -72,7 +74,7 @@ WALLS = {
     "open quotes": "<a href='" * 50_000,
     "deep and closed": "<div class=verse>" * 50_000 + "x" + "</div>" * 50_000,
     "closing tags in comments": "<div><!--</div>-->" * 50_000,
-    "closing tags in values": "<div a=x\" b=\"> </div>\">" * 40_000,
+    "closing tags in values": '<div a=x" b="> </div>">' * 40_000,
     "many inks that stay open": "".join(f"<p><font color=#{ink:06x}>x" for ink in range(10_000)),
     "one long link in every paragraph": "<p><a href='http://example.org/" + "y" * 10_000 + "'>x" + "<p>y" * 20_000,
     "one long title in every paragraph": "<span title='" + "y" * 10_000 + "'>" + "<p>y</p>" * 20_000,

@@ -10,16 +10,21 @@ import re
 
 import nh3
 
-INLINE = frozenset(
+
+def _names(words):
+    return frozenset(words.split())
+
+
+INLINE = _names(
     "a abbr acronym b bdi bdo big blink cite code data del dfn em font i ins kbd label mark nobr q rb rp rt rtc ruby s "
-    "samp small span strike strong sub sup time tt u var wbr".split()
+    "samp small span strike strong sub sup time tt u var wbr"
 )
-BLOCK = frozenset(
-    "address applet article aside audio blockquote br button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr img legend li listing main marquee menu nav object ol "
-    "optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul video".split()
+BLOCK = _names(
+    "address applet article aside audio blockquote br button caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr img legend li listing main marquee menu nav object ol "
+    "optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul video"
 )
-UNSEEN = frozenset("script style title iframe frame noembed noframes template".split())
+UNSEEN = _names("script style title iframe frame noembed noframes template")
 
 _PARSER = nh3.Cleaner(
     tags=set(INLINE | BLOCK), clean_content_tags=set(UNSEEN), attributes={}, generic_attribute_prefixes=None

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from undying.manuscript import _attributes
-from undying.manuscript._frames import EMPTY, FLOW, RULE, Frame, Item, finish, may_stand_in
+from undying.manuscript._frames import EMPTY, FLOW, RULE, SCENE_BREAK, Frame, Item, finish, may_stand_in
 from undying.manuscript._marks import SHARED, Mark, effects, span
-from undying.manuscript._run import NBSP, SCENE_BREAK, Marks, Run, is_scene_break
+from undying.manuscript._run import NBSP, Marks, Run, is_scene_break
 from undying.manuscript._schema import (
     BLOCKS,
     HEADINGS,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"<(/?)([^\s>/]+)([^>]*)>([^<]*)")
 _PARAGRAPH_OR_TOKEN = re.compile(
-    r"<p>(?P<whole>[^<\n\t]++(?:<(em|i|strong|b|u|s)>[^<\n\t]++</\2>[^<\n\t]*+)*+)</p>[ \n]*|<(/?)([^\s>/]+)([^>]*)>([^<]*)"
+    r"<p>(?P<whole>[^<\n\t]++(?:<(em|i|strong|b|u|s)>[^<\n\t]++</\2>[^<\n\t]*+)*+)</p>(?P<after>[^<]*)|<(/?)([^\s>/]+)([^>]*)>([^<]*)"
 )
 _NOT_CANONICAL = re.compile(r"  | <[^>]*> |><|&nbsp;|^<[^>]*> | </[^>]*>$|^$")
 _SPACES = re.compile(r"[ \t\n]+")
@@ -48,6 +48,7 @@ _NESTING_MEANS_MORE = frozenset({"span", "q", "sub", "sup", "small", "bdi", "bdo
 DEEPEST = 100
 MOST_MARKS = 24
 _SHORT = 200
+_PARAGRAPH = 2  # line breaks that part paragraphs; more are a pause
 
 
 @dataclass(slots=True, eq=False)
@@ -82,8 +83,11 @@ class Builder:
         self.budget = 2 * len(markup) + 50_000
         for found in _PARAGRAPH_OR_TOKEN.finditer("<wbr>" + markup):
             if (whole := found["whole"]) is None:
-                self._token(found[3], found[4], found[5], found[6])
-            elif not self._takes_as_it_is(whole):
+                self._token(found[4], found[5], found[6], found[7])
+            elif self._takes_as_it_is(whole):
+                if (after := found["after"]) and after != "\n":
+                    self._text(after)
+            else:
                 for token in _TOKEN.findall(found[0]):
                     self._token(*token)
         self._end_run()
@@ -137,7 +141,7 @@ class Builder:
         source = self.sources.pop()
         for mark in self.marks[len(source.marks) :]:
             self._keep_anchor(mark)
-        self.marks = source.marks
+        self.marks = source.marks if self.budget >= 0 else ()
         if source.frame:
             if source.frame in self.frames:
                 self._close_down_to(source.frame)
@@ -194,8 +198,8 @@ class Builder:
             return
         for _ in range(times):
             self.run.add_break()
-        if self.run.breaks > 2 and not self.run.splits:
-            self.run.breaks = 2
+        if self.run.breaks > _PARAGRAPH and not self.run.splits:
+            self.run.breaks = _PARAGRAPH
 
     def _break_line(self) -> None:
         """The edge of a block that leaves no block here."""
@@ -213,7 +217,7 @@ class Builder:
             self._make_room("")
             self.run = Run("p")
         else:
-            gap = before.breaks > 2
+            gap = before.breaks > _PARAGRAPH
             self._end_run()
             if gap:
                 self._append(EMPTY)
@@ -432,9 +436,8 @@ class Builder:
 
     def _lay(self, mark: Mark) -> None:
         """Put a mark on what follows, unless it is there already or would stand where it may not."""
-        if mark.tag not in _NESTING_MEANS_MORE and any(mark.tag == other.tag for other in self.marks):
-            self._keep_anchor(mark)
-        elif mark.tag in {"rb", "rt", "rp"} and not self._enter_ruby():
+        is_there = mark.tag not in _NESTING_MEANS_MORE and any(mark.tag == other.tag for other in self.marks)
+        if is_there or (mark.tag in {"rb", "rt", "rp"} and not self._enter_ruby()):
             self._keep_anchor(mark)
         elif len(self.marks) < MOST_MARKS and self.budget > 0:
             self.marks = (*self.marks, mark)

@@ -24,6 +24,7 @@ class Item(NamedTuple):
         return f"<{self.tag}{self.attributes}>{self.inside}</{self.tag}>"
 
 
+SCENE_BREAK = ' class="scene-break"'
 EMPTY = Item("", "", "")
 RULE = Item("hr", "", "")
 
@@ -98,9 +99,10 @@ def _with_gaps(items: list[Item]) -> list[Item]:
 
 
 def _mark_gap(kept: list[Item], place: int) -> None:
-    if place < len(kept) and kept[place].tag == kept[place - 1].tag == "p":
-        if kept[place].attributes == "" and not kept[place - 1].attributes.startswith(' class="scene-break"'):
-            kept[place] = Item("p", ' class="gap"', kept[place].inside)
+    if place == len(kept) or kept[place].attributes or SCENE_BREAK in kept[place - 1].attributes:
+        return
+    if kept[place].tag == kept[place - 1].tag == "p":
+        kept[place] = Item("p", ' class="gap"', kept[place].inside)
 
 
 def _as_it_is(frame: Frame, items: list[Item]) -> tuple[str, list[Item]]:
@@ -158,7 +160,9 @@ def _details(_: Frame, items: list[Item]) -> tuple[str, list[Item]]:
     """The first summary leads; without one a browser would show a word of its own, here it is an ellipsis."""
     summary = next((item for item in items if item.tag == "summary"), Item("summary", "", "…"))
     rest = [
-        Item("p", item.attributes, item.inside) if item.tag == "summary" else item for item in items if item is not summary
+        Item("p", item.attributes, item.inside) if item.tag == "summary" else item
+        for item in items
+        if item is not summary
     ]
     return "details", [summary, *rest]
 

@@ -28,9 +28,8 @@ class Mark:
         self.ident = ident
 
 
-SHARED = {
-    tag: Mark(tag) for tag in "em i strong b u s small sub sup code kbd samp var mark ins del".split()
-}
+_PLAIN = "em i strong b u s small sub sup code kbd samp var mark ins del"
+SHARED = {tag: Mark(tag) for tag in _PLAIN.split()}
 """Plain marks are the same everywhere, so that neighbours of one kind grow together."""
 
 _SPANS = {name: Mark("span", f' class="{name}"') for name in ("big", "small-caps", "typewriter")}

@@ -23,7 +23,10 @@ _FORMATTING = frozenset(
     {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 )
 _RAW = frozenset({"script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"})
-_QUICK = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)|<!--")
+_QUICK = re.compile(
+    r"<(/?)([a-zA-Z][a-zA-Z0-9]*)"
+    r"((?:\s++[\w:-]++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`]++))?)*+\s*+/?>)?|<!--"
+)
 _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>\x00]*+)"
     r"(?P<attributes>(?:[^>\"'=]|=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']|(?=>))|[\"'])*+)>"
@@ -47,16 +50,14 @@ class _Estimate:
         self.copies = 0
 
     def alarms(self, markup: str) -> bool:
-        previous = 0
         for found in _QUICK.finditer(markup):
             name = (found[2] or "").lower()
-            if not name or name in _RAW:
+            if name in _RAW or not found[3]:
                 self.mismatches += 1
-            elif found[1]:
+            if found[1]:
                 self._close(name)
-            elif name not in _VOID:
-                self._begin(name, found.start() - previous)
-            previous = found.start()
+            elif name and name not in _VOID:
+                self._begin(name, len(found[0]))
             if self._is_too_much():
                 return True
         return False
@@ -69,16 +70,12 @@ class _Estimate:
             or self.copies > _MOST_COPIES
         )
 
-    def _begin(self, name: str, length_before: int) -> None:
-        if self.formatting:
-            # The tag before this one may be an open formatting element: its length is what a copy of it costs.
-            last, length = self.formatting[-1]
-            if length == 0:
-                self.formatting[-1] = (last, length_before)
-                self.formatting_length += length_before
-            self.copies += self.formatting_length
+    def _begin(self, name: str, length: int) -> None:
+        # Formatting that is open when a paragraph ends is written again in the next.
+        self.copies += self.formatting_length
         if name in _FORMATTING:
-            self.formatting.append((name, 0))
+            self.formatting.append((name, length))
+            self.formatting_length += length
         elif name not in _SELF_CLOSING:
             self.open.append(name)
 

@@ -15,15 +15,20 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
 _OTHER_SPACE = re.compile("\r\n?|[\x0b\x0c]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOTABLE = re.compile(
-    r"<(?=[sifmtnSIFMTN])(?:(script)|(style)|(i?frame)|(svg)|(math)|(template|noembed|noframes))(?=[\s/>])", re.IGNORECASE
+    r"<(?=[sifmtnSIFMTN])(?:(script)|(style)|(i?frame)|(svg)|(math)|(template|noembed|noframes))(?=[\s/>])",
+    re.IGNORECASE,
 )
 _KINDS = ("script", "style sheet", "frame", "drawing", "formula", "unseen")
-_OFTEN = "p em i br strong b span a div".split()
+_OFTEN = ["p", "em", "i", "br", "strong", "b", "span", "a", "div"]
 _KNOWN = "|".join([*_OFTEN, *sorted(KNOWN - set(_OFTEN))])
-_STRANGER = re.compile(rf"<(/?)(?!(?:{_KNOWN})[\s/>])(?=[a-z])", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_LITERAL = re.compile(r"<(xmp|textarea)(?=[\s/>])[^<>]*>(.*?)(?:</\1[^<>]*>|\Z)", re.DOTALL | re.IGNORECASE)
-_REST_IS_TEXT = re.compile(r"<plaintext(?=[\s/>])[^<>]*>(.*)", re.DOTALL | re.IGNORECASE)
+_STRANGER = re.compile(rf"<(/?)(?=[a-z])(?!(?:{_KNOWN})[\s/>])", re.IGNORECASE)
+_IN_TAG = "(?:[^<>\"']|\"[^\"]{0,500}+\"|'[^']{0,500}+'){0,500}+"
+_LITERAL = re.compile(
+    rf"<!--(?:-?>|.*?(?:--!?>|\Z))|<plaintext(?=[\s/>]){_IN_TAG}>(?P<rest>.*)"
+    rf"|<(?P<name>xmp|textarea)(?=[\s/>]){_IN_TAG}>(?P<inside>.*?)(?:</(?P=name)[^<>]*>|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_HAS_LITERAL = re.compile(r"<(?:xmp|textarea|plaintext)[\s/>]", re.IGNORECASE)
 
 
 def regular(raw: str, tally: Tally) -> str:
@@ -58,12 +63,17 @@ def _strangers(text: str) -> str:
     SVG and MathML have parsing rules of their own, on which sanitisers have been broken; and ammonia throws out what
     an element holds when its name is one of theirs (`<text>`, `<set>`, `<min>`), wherever it stands.
     """
-    if _LITERAL.search(text) or _REST_IS_TEXT.search(text):
-        text = _REST_IS_TEXT.sub(_literally, _LITERAL.sub(_literally, _COMMENT.sub("", text)))
+    if _HAS_LITERAL.search(text):
+        text = _LITERAL.sub(_literally, text)
     return _STRANGER.sub(r"<\1x-", text)
 
 
 def _literally(found: re.Match[str]) -> str:
     """Elements that show markup as text: what they hold is escaped once and for all."""
-    literal = found[found.lastindex or 0].replace("<", "&lt;").replace(">", "&gt;")
-    return f"<div>{literal}</div>" if found[1].lower() == "textarea" else f"<pre>{literal}</pre>"
+    if found[0].startswith("<!--"):
+        return ""
+    literal = found["rest"] or found["inside"] or ""
+    if (found["name"] or "").lower() != "textarea":
+        literal = literal.replace("&", "&amp;")
+    literal = literal.replace("<", "&lt;").replace(">", "&gt;")
+    return f"<div>{literal}</div>" if (found["name"] or "").lower() == "textarea" else f"<pre>{literal}</pre>"

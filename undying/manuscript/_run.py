@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 Marks = tuple[Mark, ...]
 
 NBSP = "&nbsp;"
-SCENE_BREAK = ' class="scene-break"'
 
 _TAG = re.compile(r"<[^>]*>")
 _SIGNS = r"[*~#•·⁂❦❧☙❀✿✾✻✽❁❃❋✦✧★☆◆◇◊○●∞♥♡❤☾☽※†‡§¤×]"
 _RULES = r"[-_=+–—―/\\^.:|]"
-_ORNAMENT = re.compile(rf"(?=.*{_SIGNS})(?:{_SIGNS}|{_RULES}|\s|&lt;|&gt;)+|(?:[-_=+–—―]\s*){{3,}}|(?:[/\\^|]\s*){{3,}}")
+_ORNAMENT = re.compile(
+    rf"(?=.*{_SIGNS})(?:{_SIGNS}|{_RULES}|\s|&lt;|&gt;)+|(?:[-_=+–—―]\s*){{3,}}|(?:[/\\^|]\s*){{3,}}"
+)
 _LETTERS = re.compile(r"[-_=+–—~*•.\s]*(?:[oO0]+|[xX]+)(?:[-_=+–—~*•.\s]*(?:[oO0]+|[xX]+))*[-_=+–—~*•.\s]*")
 _TAG_AND_TEXT = re.compile(r"(<[^>]*>)([^<]*)")
+_FEWEST_LETTERS = 3
+_FEWEST_SIGNS = 2
 _LONGEST_SCENE_BREAK = 80
 _EDITORS_SPACE = re.compile(r"(?<!&nbsp;)(?<! )(?:&nbsp; | &nbsp;)(?!&nbsp;)(?! )")
 _LEADING = re.compile(r"(?:&nbsp;| )+")
@@ -213,7 +216,8 @@ def _is_lettered(text: str) -> bool:
         return False
     letters = re.sub(r"[^oO0xX]", "", text)
     signs = len(re.sub(r"[\soO0xX.]", "", text))
-    return letters.strip("0") != "" and ((len(letters) >= 3 and len(set(letters)) > 1) or signs >= 2)
+    is_mixed = len(letters) >= _FEWEST_LETTERS and len(set(letters)) > 1
+    return letters.strip("0") != "" and (is_mixed or signs >= _FEWEST_SIGNS)
 
 
 def _shared(one: Marks, other: Marks) -> Marks:

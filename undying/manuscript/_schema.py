@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import nh3
 
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 ALIGNMENTS = ("center", "right", "left", "justify")
 INKS = ("red", "orange", "gold", "green", "teal", "blue", "purple", "pink", "brown", "grey")
 CLASSES = frozenset(
@@ -17,11 +22,11 @@ LISTS = frozenset({"ul", "ol"})
 ROW_GROUPS = frozenset({"thead", "tbody", "tfoot"})
 TABLE_PARTS = ROW_GROUPS | {"table", "tr"}
 
-INLINE = frozenset(
-    "em i strong b u s small sub sup q cite abbr mark code kbd samp var ins del dfn a span bdi bdo ruby rb rt rp".split()
+INLINE = _names(
+    "em i strong b u s small sub sup q cite abbr mark code kbd samp var ins del dfn a span bdi bdo ruby rb rt rp"
 )
 BLOCKS = (
-    frozenset("p pre ul ol li dl dt dd blockquote div figure figcaption details summary caption td th".split())
+    _names("p pre ul ol li dl dt dd blockquote div figure figcaption details summary caption td th")
     | HEADINGS
     | TABLE_PARTS
 )
@@ -30,8 +35,10 @@ KEPT = INLINE | BLOCKS | VOID
 
 RENAMED_BLOCKS = {
     **dict.fromkeys(
-        "address article aside center dialog fieldset footer form header hgroup legend main marquee nav object "
-        "optgroup option search section select textarea button audio video applet".split(),
+        _names(
+            "address article aside center dialog fieldset footer form header hgroup legend main marquee nav object "
+            "optgroup option search section select textarea button audio video applet"
+        ),
         "div",
     ),
     "menu": "ul",
@@ -63,9 +70,9 @@ KNOWN = (
     | set(RENAMED_INLINE)
     | set(REPORTED)
     | INVISIBLE
-    | set(
+    | _names(
         "html head body frameset nobr time label area base basefont bgsound col colgroup image keygen link meta param "
-        "source track rtc data output meter progress picture map slot datalist center".split()
+        "source track rtc data output meter progress picture map slot datalist center"
     )
 ) - {"plaintext", "xmp"}
 """The names that html5ever may see."""
@@ -86,7 +93,7 @@ _OWN = {
 }
 _HANDLERS = frozenset(
     f"on{event}"
-    for event in (
+    for event in _names(
         "abort animationcancel animationend animationiteration animationstart auxclick beforeinput beforematch "
         "beforetoggle beforeunload begin blur cancel canplay canplaythrough change click close contextmenu copy cut "
         "dblclick drag dragend dragenter dragleave dragover dragstart drop end ended error focus focusin focusout "
@@ -97,13 +104,13 @@ _HANDLERS = frozenset(
         "readystatechange repeat reset resize scroll scrollend search seeked seeking select selectionchange "
         "selectstart show stalled start submit suspend timeupdate toggle touchcancel touchend touchmove touchstart "
         "transitioncancel transitionend transitionrun transitionstart unload volumechange waiting wheel"
-    ).split()
+    )
 )
 _OLD_ATTRIBUTES = frozenset({"style", "name", "align", "color", "face", "size", "bgcolor", "background", "xml:lang"})
-_NAMED_SCHEMES = (
-    "about blob callto chrome data feed file ftp gopher irc javascript jar livescript magnet mhtml ms-its mocha resource "
-    "sms ssh tel urn vbscript view-source ws wss xmpp"
-).split()
+_NAMED_SCHEMES = _names(
+    "about blob callto chrome data feed file ftp gopher irc javascript jar livescript magnet mhtml ms-its mocha "
+    "resource sms ssh tel urn vbscript view-source ws wss xmpp"
+)
 """Schemes that the first parse lets through, so that the report can count what the second step refuses."""
 
 PARSER = nh3.Cleaner(

@@ -46,7 +46,5 @@ class Tally(Counter[str]):
     def phrases(self) -> tuple[str, ...]:
         """Short phrases for the report, most telling first."""
         return tuple(
-            (one if self[kind] == 1 else many).format(n=f"{self[kind]:,}")
-            for kind, one, many in _PHRASES
-            if self[kind]
+            (one if self[kind] == 1 else many).format(n=f"{self[kind]:,}") for kind, one, many in _PHRASES if self[kind]
         )

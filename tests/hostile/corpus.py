@@ -117,7 +117,7 @@ VECTORS = {
     "popover": "<button popovertarget=x>x</button><p popover id=x onbeforetoggle=CODE>x</p>",
     "namespace prefix": '<x:script xmlns:x="http://www.w3.org/1999/xhtml">CODE</x:script>',
     "is attribute": "<p is=x onclick=CODE>x</p>",
-    "content visibility": "<p oncontentvisibilityautostatechange=CODE style=display:block;content-visibility:auto>x</p>",
+    "content visibility": "<p oncontentvisibilityautostatechange=CODE style=content-visibility:auto>x</p>",
     "select breakout": "<select><style></select><img src=x onerror=CODE></style></select>",
     "frameset": "<frameset onload=CODE><frame src='javascript:CODE'></frameset>",
 }  # fmt: skip

@@ -21,8 +21,8 @@ INLINE = _names(
 )
 BLOCK = _names(
     "address applet article aside audio blockquote br button caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr img legend li listing main marquee menu nav object ol "
-    "optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul video"
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr img legend li listing main marquee menu nav "
+    "object ol optgroup option p pre search section select summary table tbody td textarea tfoot th thead tr ul video"
 )
 UNSEEN = _names("script style title iframe frame noembed noframes template")
 

@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from django.http import HttpRequest
 
 PARTS = "page parts"
@@ -28,6 +29,11 @@ PARTS = "page parts"
 def told(help_: str, **options: Any) -> Any:
     """A field of a page with one sentence on what it holds, for whoever writes a template."""
     return field(metadata={"help": help_}, **options)
+
+
+def told_fields(page: type[DataclassInstance]) -> dict[str, str]:
+    """Name -> help, for every field of a page."""
+    return {each.name: each.metadata.get("help", "") for each in dataclasses.fields(page)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +46,6 @@ class Page:
     kind: ClassVar[str] = ""
 
     title: str = told("What stands in the browser's tab, before the archive's name")
-
-    @classmethod
-    def told_fields(cls) -> dict[str, str]:
-        """Name -> help, for every field of this page."""
-        return {each.name: each.metadata.get("help", "") for each in dataclasses.fields(cls)}
 
 
 @dataclass(frozen=True, kw_only=True)

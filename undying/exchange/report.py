@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count as CountOf
+from django.db.models import Min
 
-from undying.exchange.models import BatchState, Entry
+from undying.exchange.models import BatchState, ContainerCount, Entry
 from undying.formats import Outcome
 from undying.library.actions import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from undying.exchange.models import Batch
 
@@ -130,6 +131,18 @@ class Tally:
         )
 
 
+def adding_up(batches: Sequence[Batch]) -> dict[int, bool]:
+    """For each of these, whether every row and file of every container has exactly one end. Two queries."""
+    numbers = [batch.pk for batch in batches]
+    counted = ContainerCount.objects.filter(batch__in=numbers).values_list("batch_id", "container", "total")
+    ended = Entry.objects.filter(batch__in=numbers).values_list("batch_id", "container").annotate(times=CountOf("pk"))
+    left = {(number, container): total for number, container, total in counted}
+    for number, container, times in ended:
+        left[number, container] = left.get((number, container), 0) - times
+    off = {number for (number, _), rest in left.items() if rest}
+    return {number: number not in off for number in numbers}
+
+
 _EXPLAINED = frozenset({Outcome.KEPT_RAW, Outcome.REFUSED})
 
 
@@ -153,11 +166,11 @@ def of_batch(batch: Batch) -> Report:
 
 def _reasons(batch: Batch) -> Iterable[Reason]:
     kept = Entry.objects.filter(batch=batch, outcome__in=_EXPLAINED)
-    groups = kept.values_list("outcome", "detail").annotate(times=CountOf("pk"))
-    for outcome, detail, times in groups:
-        first = kept.filter(outcome=outcome, detail=detail).order_by("pk").first()
-        assert first is not None
-        yield Reason(outcome=outcome, detail=detail, times=times, example=f"{first.container} {first.key}")
+    groups = list(kept.values_list("outcome", "detail").annotate(times=CountOf("pk"), first=Min("pk")))
+    examples = Entry.objects.only("container", "key").in_bulk([first for *_, first in groups])
+    for outcome, detail, times, first in groups:
+        example = examples[first]
+        yield Reason(outcome=outcome, detail=detail, times=times, example=f"{example.container} {example.key}")
 
 
 def _sorted_reasons(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

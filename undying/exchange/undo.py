@@ -42,7 +42,7 @@ def undo(batch: Batch) -> int:
     """
     with transaction.atomic():
         works = list(batch.works.order_by("-pk"))
-        _refuse_if_overtaken(batch, works)
+        refuse_if_overtaken(batch)
         originals = set(batch.entries.exclude(original="").values_list("original", flat=True))
         originals |= {each.before for each in works if each.before}
         for each in works:
@@ -55,11 +55,13 @@ def undo(batch: Batch) -> int:
     return len(works)
 
 
-def _refuse_if_overtaken(batch: Batch, works: Iterable[BatchWork]) -> None:
-    numbers = [each.work_number for each in works]
+def refuse_if_overtaken(batch: Batch) -> None:
+    """Raise Overtaken if later batches revised the works of this one."""
+    numbers = batch.works.values("work_number")
     later = BatchWork.objects.filter(work_number__in=numbers, batch__pk__gt=batch.pk)
-    if names := sorted({str(each.batch_id) for each in later}):
-        raise Overtaken(f"Later batches changed the same works: {', '.join(names)}. Take those back first.")
+    if found := sorted(set(later.values_list("batch_id", flat=True))):
+        names = ", ".join(str(number) for number in found)
+        raise Overtaken(f"Later batches changed the same works: {names}. Take those back first.")
 
 
 def _take_back(each: BatchWork) -> set[str]:

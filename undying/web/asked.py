@@ -64,17 +64,23 @@ def sentence(total: int, criteria: Criteria, scope: Tag | None, tags: Mapping[in
 def lifts(criteria: Criteria, tags: Mapping[int, Tag]) -> list[Lift]:
     """Each filter in force, one by one, in the order of the sentence."""
     found = [Lift(_tag(tags.get(number), "with"), criteria.without_tag(number)) for number in criteria.include]
-    found += _names(criteria, "with", "other_include", criteria.other_include)
+    found += [Lift(_typed(name, "with"), _without_name(criteria, name)) for name in criteria.other_include]
     found += _plain(criteria)
     found += [Lift(_tag(tags.get(number), "without"), criteria.without_tag(number)) for number in criteria.exclude]
-    found += _names(criteria, "without", "other_exclude", criteria.other_exclude)
+    found += [Lift(_typed(name, "without"), _without_name(criteria, name)) for name in criteria.other_exclude]
     return [Lift(each.phrase, replace(each.rest, page=1)) for each in found]
 
 
-def _names(criteria: Criteria, word: str, field: str, names: Sequence[str]) -> Iterator[Lift]:
-    for name in names:
-        others = tuple(each for each in names if each != name)
-        yield Lift((Bit(f"{word} "), Bit(name, is_title=True)), replace(criteria, **{field: others}))
+def _typed(name: str, word: str) -> Phrase:
+    return (Bit(f"{word} "), Bit(name, is_title=True))
+
+
+def _without_name(criteria: Criteria, name: str) -> Criteria:
+    return replace(
+        criteria,
+        other_include=tuple(each for each in criteria.other_include if each != name),
+        other_exclude=tuple(each for each in criteria.other_exclude if each != name),
+    )
 
 
 def _with(tags: Sequence[Tag]) -> Iterator[Phrase]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from undying.finding.criteria import TAG_FIELDS, Sort
-from undying.manuscript import Divergence, PlacementRelation, Status, TagKind
+from undying.manuscript import PlacementRelation, Status, TagKind
 from undying.web import wording
 from undying.web.asked import DIVERGENCES
 
@@ -42,12 +42,13 @@ _SORTS = {
     Sort.AUTHOR: "Author",
 }
 _RELATIONS = {
-    PlacementRelation.WITHIN: "in it",
-    PlacementRelation.BEFORE: "before it",
-    PlacementRelation.DURING: "during it",
-    PlacementRelation.AFTER: "after it",
-    PlacementRelation.BETWEEN: "in a gap at it",
+    PlacementRelation.WITHIN.value: "in it",
+    PlacementRelation.BEFORE.value: "before it",
+    PlacementRelation.DURING.value: "during it",
+    PlacementRelation.AFTER.value: "after it",
+    PlacementRelation.BETWEEN.value: "in a gap at it",
 }
+_DIVERGENCES = {each.value: text.capitalize() for each, text in DIVERGENCES.items()}
 _UNITS = ("season", "series", "volume", "book", "chapter", "year")
 
 
@@ -130,7 +131,9 @@ def form(listing: Listing, given: QueryDict, *, action: str, scope: Tag | None) 
     place = listing.criteria.placement
     return FilterForm(
         action=action,
-        query=make.text("query", "Search these works", kind="search", placeholder="Words, “a phrase”, -not, author:name"),
+        query=make.text(
+            "query", "Search these works", kind="search", placeholder="Words, “a phrase”, -not, author:name"
+        ),
         sort=make.sort(),
         groups=tuple(_groups(listing, scope)),
         other_include=make.names("other_tag_names", "Other tags to include", listing.criteria.other_include),
@@ -160,11 +163,11 @@ def general_troubles(listing: Listing) -> tuple[str, ...]:
 def _placement(make: _Maker) -> tuple[Box, ...]:
     units = {"": "season", **{unit: unit for unit in _UNITS[1:]}}
     return (
-        make.choice("placement_relation", "The story is set", {"": "anywhere at or around it", **_RELATIONS}),
+        make.choice("placement_relation", "The story is set", {"": "anywhere at or around it"} | _RELATIONS),
         make.choice("placement_unit", "The part of canon", units),
         make.text("placement_part", "Its number or name", placeholder="4"),
         make.text("placement_episode", "Words of the episode or scene", placeholder="wild at heart"),
-        make.choice("placement_divergence", "Divergence", {"": "Any", **DIVERGENCES}),
+        make.choice("placement_divergence", "Divergence", {"": "Any"} | _DIVERGENCES),
     )
 
 

@@ -88,7 +88,7 @@ def chapter_number(work_id: int, chapter_id: int) -> str:
 
 def works(path: str, query: str) -> str:
     """A list of works with a query string that `Criteria.to_query` made."""
-    return f"{path}?{query}" if query else path
+    return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
 
 def batch(number: int, *, act: str = "") -> str:

@@ -1,4 +1,5 @@
 """Lists of works: all of them, a tag's, and what a search finds. One page, one form, one way to find."""
+# ruff: noqa: RUF009 - told() is dataclasses.field with a help text
 
 from __future__ import annotations
 
@@ -110,13 +111,14 @@ def show_tag_works(request: Request, part: str) -> HttpResponse:
     """The works with a tag. `?kind=` chooses among kinds that share a name; else a fandom goes first."""
     kind = request.GET.get("kind", "")
     tag = access.tag_for(request.viewer, links.tag_name(part), TagKind(kind) if kind in set(TagKind) else None)
-    return _show(request, WorksPage, request.path, tag)
+    return _show(request, WorksPage, links.tag_works(tag), tag)
 
 
 def _show(request: Request, kind: type[WorksPage], path: str, scope: Tag | None = None) -> HttpResponse:
     asked_for = from_query(dict(request.GET.lists()), scope=scope.pk if scope else None)
     listing = engine.find(asked_for, request.viewer)
-    here = _Place(path, listing, scope)
+    kind_asked = request.GET.get("kind", "") if scope else ""
+    here = _Place(f"{path}?kind={scope.kind}" if scope and kind_asked == scope.kind else path, listing, scope)
     if listing.criteria.page > here.paging.last:
         raise NotVisible("page", listing.criteria.page)
     page = kind(
@@ -125,7 +127,7 @@ def _show(request: Request, kind: type[WorksPage], path: str, scope: Tag | None 
         works=tuple(_matches(listing)),
         total=listing.total,
         chips=here.chips,
-        bare=path,
+        bare=here.path,
         everywhere=links.works(links.WORKS, here.query(listing.criteria)) if scope else "",
         tag=Name(text=scope.name, url=links.of(scope)) if scope else None,
         form=filters.form(listing, request.GET, action=path, scope=scope),
@@ -133,7 +135,7 @@ def _show(request: Request, kind: type[WorksPage], path: str, scope: Tag | None 
         paging=here.paging,
     )
     response = show(request, page)
-    response.headers["HX-Push-Url"] = links.works(path, here.query(listing.criteria))
+    response.headers["HX-Push-Url"] = links.works(here.path, here.query(listing.criteria))
     return response
 
 
@@ -172,9 +174,7 @@ class _Place:
 
 
 def _matches(listing: Listing) -> list[Match]:
-    return [
-        Match(card=cards.of(work), passage=_line(work.pk, listing.passages.get(work.pk))) for work in listing.works
-    ]
+    return [Match(card=cards.of(work), passage=_line(work.pk, listing.passages.get(work.pk))) for work in listing.works]
 
 
 def _line(work_id: int, passage: Passage | None) -> PassageLine | None:

@@ -2,8 +2,11 @@
 const upgrades = [
   ["[data-reading]", "./reading.js"],
   ["[data-places]", "./middle.js"],
+  ["[data-eyes]", "./eyes.js"],
+  ["[data-filters]", "./filters.js"],
   ["[data-clamp]", "./clamp.js"],
   ["[data-work]", "./marks.js"],
+  ["[data-rows]", "./rows.js"],
 ];
 
 for (const [hook, module] of upgrades) {
@@ -12,7 +15,7 @@ for (const [hook, module] of upgrades) {
 }
 
 document.addEventListener("htmx:afterSwap", ({ target }) => {
-  for (const [hook, module] of upgrades.slice(2)) {
+  for (const [hook, module] of upgrades.slice(3)) {
     const found = target.querySelectorAll(hook);
     if (found.length) import(module).then(({ upgrade }) => upgrade(found));
   }

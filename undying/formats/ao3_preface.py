@@ -196,6 +196,7 @@ def _relation(entry: Element, text: str) -> RelationKind | None:
 
 
 def related_in(entry: Element, kind: RelationKind) -> RelatedWork:
+    """The other work that a line of the preface or afterword names."""
     links = list(entry.iter("a"))
     authors = [text_of(link) for link in links if link.get("rel") == "author"]
     work = next((link for link in links if link.get("rel") != "author"), None)

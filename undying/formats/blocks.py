@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
-from undying.manuscript import Prose
 from undying.manuscript.measure import plain_text
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def blocks_of(markup: str) -> list[Block]:
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True)
     root = html.document_fromstring(markup.encode(), parser=parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
-        lines = plain_text(Prose(markup)).split("\n")  # nested so deep that the parser gave up: only the words count
+        lines = plain_text(markup).split("\n")  # nested so deep that the parser gave up: only the words count
         return [_block(f"<p>{_escaped(line)}</p>", "p") for line in lines if line]
     body = root.find("body")
     return [block for block in _walk(root if body is None else body, "", "", 0) if block.page_break or _shows(block)]
@@ -121,14 +120,14 @@ def _from_block(child: html.HtmlElement, name: str, before: str, after: str, dep
 
 def _loose(markup: str, before: str, after: str) -> Iterator[Block]:
     for piece in cut_at_breaks(markup, 2):
-        if plain_text(Prose(piece)) or "<img" in piece:
+        if plain_text(piece) or "<img" in piece:
             in_paragraph = "<p" in before
             yield _block(before + (piece if in_paragraph else f"<p>{piece.strip()}</p>") + after, "p")
 
 
 def _block(markup: str, name: str) -> Block:
     heading = int(name[1]) if re.fullmatch("h[1-6]", name) else 0
-    return Block(markup, plain_text(Prose(markup)), heading)
+    return Block(markup, plain_text(markup), heading)
 
 
 def _holds_blocks(element: html.HtmlElement) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from undying.formats.blocks import Block
 from undying.formats.labels import Label, label_of, said
 from undying.formats.numbering import chapter_number
-from undying.manuscript import Prose
 from undying.manuscript.measure import plain_text
 
 _FURTHEST = 60
@@ -44,7 +43,7 @@ class Entry:
     @property
     def text(self) -> str:
         """The value without markup, its lines joined."""
-        return " ".join(plain_text(Prose(part)).replace("\n", " ") for part in self.markup).strip()
+        return " ".join(plain_text(part).replace("\n", " ") for part in self.markup).strip()
 
 
 @dataclass(slots=True)
@@ -90,7 +89,7 @@ def _lines(blocks: list[Block]) -> list[_Line]:
         if _ends_header(block, lines):
             break
         for markup in block.lines() if not block.page_break else []:
-            text = plain_text(Prose(markup)).replace("\n", " ")
+            text = plain_text(markup).replace("\n", " ")
             if text:
                 lines.append(_labelled(_Line(number, markup, text, block.heading)))
         if len(lines) >= _FURTHEST:
@@ -151,7 +150,7 @@ def _rest(blocks: list[Block], lines: list[_Line], end: int) -> list[Block]:
     left = [line.markup for line in lines[end + 1 :] if line.block == here]
     rest = blocks[here + 1 :]
     if left:
-        rest = [Block(f"<p>{'<br>'.join(left)}</p>", "\n".join(plain_text(Prose(part)) for part in left)), *rest]
+        rest = [Block(f"<p>{'<br>'.join(left)}</p>", "\n".join(plain_text(part) for part in left)), *rest]
     while rest and (rest[0].is_rule or rest[0].page_break):
         rest = rest[1:]
     return rest
@@ -183,7 +182,7 @@ def _go_on(entry: Entry, markup: str, *, in_same_block: bool) -> None:
     if not in_same_block or not entry.markup:
         entry.markup.append(markup)
         return
-    is_broken = bool(re.search(r"[\w,;–—-]$", plain_text(Prose(entry.markup[-1]))))
+    is_broken = bool(re.search(r"[\w,;–—-]$", plain_text(entry.markup[-1])))
     entry.markup[-1] += f"{' ' if is_broken else '<br>'}{markup}"
 
 
@@ -193,7 +192,7 @@ def _value(markup: str) -> list[str]:
     if not found:
         return []
     value = _EMPTY.sub("", "".join(_TAG.findall(found[1])) + found[2].strip())
-    return [value] if plain_text(Prose(value)) else []
+    return [value] if plain_text(value) else []
 
 
 def _fill_title(header: Header, lines: list[_Line]) -> None:

@@ -16,13 +16,13 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from undying.formats.content_model import finish, headings_in_order, repair
-from undying.manuscript import Prose
 from undying.manuscript.clean import xhtml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from undying.formats.content_model import Element
+    from undying.manuscript import Prose
 
 EPUB_NAMESPACE = "http://www.idpf.org/2007/ops"
 etree.register_namespace("epub", EPUB_NAMESPACE)
@@ -145,7 +145,7 @@ class Binding:
         """Take in one field of the story; `below` is the level of the heading that it stands under."""
         if not prose.strip():
             return Leaf(None, page)
-        root = _tree(Prose(legal(prose)))
+        root = _tree(legal(prose))
         self._place_pictures(root)
         repair(root)
         headings_in_order(root, below)
@@ -217,7 +217,7 @@ def _free_id(name: str, taken: set[str]) -> str:
     return new
 
 
-def _tree(prose: Prose) -> Element:
+def _tree(prose: str) -> Element:
     """The prose below one `div`.
 
     What the cleaner writes is nearly XML, and the XML parser takes it exactly as it stands and four times as fast; for

@@ -20,12 +20,12 @@ _CELL = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>|<!--.*?-->", re.DOTALL)
 
 
-def plain_text(prose: Prose) -> str:
-    """What a reader reads, without markup: one line per block element, ruby annotations left out.
+def plain_text(markup: str) -> str:
+    """What a reader reads of clean markup, or of a piece of it: one line per block element, no ruby annotations.
 
     Line ends within the markup are spaces, as a browser shows them.
     """
-    text = _without_markup(re.sub(r"\s+", " ", prose))
+    text = _without_markup(re.sub(r"\s+", " ", markup))
     lines = (re.sub("  +", " ", line).strip(" ") for line in html.unescape(text).split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -39,7 +39,7 @@ def _without_markup(prose: str) -> str:
 def excerpt(prose: Prose, characters: int) -> str:
     """The beginning as plain text on one line, at most `characters` long, cut at a word and then ended with "…"."""
     longest = 40 * characters + 2000  # markup takes room; a whole novel need not be read for its first line
-    text = " ".join(plain_text(Prose(prose[:longest])).split())
+    text = " ".join(plain_text(prose[:longest]).split())
     if len(text) <= characters:
         return text
     cut = text[: max(characters - 1, 0)]

@@ -76,7 +76,7 @@ def _texts(manuscript: Manuscript) -> Iterator[str]:
 
 
 def _plain(prose: Prose) -> str:
-    return plain_text(Prose(prose[:_LONGEST_NOTE]))
+    return plain_text(prose[:_LONGEST_NOTE])
 
 
 def _straight(text: str) -> str:

@@ -6,11 +6,11 @@ them. Which of them matter to whom is written down in docs/decisions/0009.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from undying.manuscript import Prose, State, TagKind
+from undying.manuscript.clean import without_images
 from undying.web import canon, links, wording
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _CATEGORY_CLASSES = {
     "Multi": "category-multi",
     "Other": "category-other",
 }
-_IMAGE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,11 +219,6 @@ def placements(work: Work) -> tuple[canon.Phrase, ...]:
     rows = [row for row in work.placements.all() if row.chapter_id is None]
     named = len(work.tags(TagKind.FANDOM)) > 1
     return tuple(filter(None, (canon.in_words(row, fandom=named) for row in rows)))
-
-
-def without_images(prose: Prose) -> Prose:
-    """Clean markup without its images: still clean, since a tag was cut out whole."""
-    return Prose(_IMAGE.sub("", prose)) if "<img" in prose else prose
 
 
 def _groups(work: Work) -> tuple[TagGroup, ...]:

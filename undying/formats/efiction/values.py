@@ -72,7 +72,7 @@ def large_row(buffer: bytes, start: int) -> tuple[tuple[Value, ...], int] | None
 
 def _end_of_string(buffer: bytes, start: int, quote: bytes) -> int:
     """Where the closing quote stands, or the end of the buffer."""
-    while (end := PIECE[quote].match(buffer, start).end()) > start:  # type: ignore[union-attr] # it matches anything
+    while (end := PIECE[quote].match(buffer, start).end()) > start:  # type: ignore[union-attr]  # it matches anything
         start = end
     return start
 

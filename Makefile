@@ -84,7 +84,7 @@ clean:  ## delete what setting up made; the archive in data/ stays
 $(VENV)/.made:
 	@tools/need venv
 	@echo "Making the virtual environment …"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/.runtime: requirements/runtime.txt | $(VENV)/.made

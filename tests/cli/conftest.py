@@ -25,7 +25,7 @@ STORIES = {
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with tables and static files, to copy: making them takes a while."""
     home = tmp_path_factory.mktemp("prepared") / "home"
-    made = Archive(home).run("setup")
+    made = Archive(home, home.parent).run("setup")
     assert made.returncode == 0, made.stderr
     return home
 
@@ -34,13 +34,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def archive(tmp_path: Path, prepared: Path) -> Archive:
     """An empty one, ready."""
     shutil.copytree(prepared, tmp_path / "home")
-    return Archive(tmp_path / "home")
+    return Archive(tmp_path / "home", tmp_path)
 
 
 @pytest.fixture
 def nothing_yet(tmp_path: Path) -> Archive:
     """One whose data folder is not there yet."""
-    return Archive(tmp_path / "home")
+    return Archive(tmp_path / "home", tmp_path)
 
 
 @pytest.fixture

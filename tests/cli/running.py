@@ -25,6 +25,7 @@ class Archive:
     """A data folder, and the command on it."""
 
     home: Path
+    folder: Path
     environ: dict[str, str] = field(default_factory=dict)
 
     def command(self, *words: str) -> list[str]:
@@ -45,7 +46,7 @@ class Archive:
             capture_output=True,
             text=True,
             timeout=PATIENCE,
-            cwd=self.home.parent,
+            cwd=self.folder,
             check=False,
         )
 
@@ -59,7 +60,7 @@ class Archive:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            cwd=self.home.parent,
+            cwd=self.folder,
         )
         address = f"http://127.0.0.1:{port}"
         try:

@@ -79,7 +79,7 @@ def test_it_ends_with_the_make_that_started_it(archive):
     shell = subprocess.Popen(
         ["bash", "-c", f"{' '.join(archive.command('serve', '--port', str(port)))} --parent $$; true"],
         env=archive.environment,
-        cwd=archive.home.parent,
+        cwd=archive.folder,
     )
     end = time.monotonic() + 60
     while not answers(f"http://127.0.0.1:{port}/healthz"):

@@ -72,7 +72,7 @@ def serial(home):
 
 def test_a_reader_comes_back_to_where_she_stopped(page, serial):
     page.goto(links.of(serial.chapters.get(position=2)))
-    page.mouse.move(600, 400)
+    page.locator(".hairline").wait_for(state="attached")
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight / 2)")
     until(page, "localStorage.getItem('undying:places') !== null")
 
@@ -98,6 +98,22 @@ def test_the_hairline_follows_and_the_chrome_steps_back(page, serial):
 
     page.evaluate("scrollTo(0, 1200)")
     until(page, "!document.documentElement.classList.contains('is-back')")
+
+
+def test_a_reader_sets_size_and_light_and_finds_them_on_the_next_page(page, serial):
+    page.goto(links.of(serial))
+    usual = page.evaluate("getComputedStyle(document.querySelector('#chapters p')).fontSize")
+    page.get_by_text("Text and light").click()
+    page.get_by_label("largest").check()
+    page.get_by_label("dark").check()
+    page.keyboard.press("Escape")
+    assert not page.get_by_label("largest").is_visible()
+
+    page.goto(links.of(serial.chapters.get(position=2)))
+
+    assert page.evaluate("getComputedStyle(document.querySelector('#chapters p')).fontSize") == "26.4px"
+    assert usual == "20px"
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(21, 18, 16)"
 
 
 def test_arrow_keys_turn_chapters(page, serial):

@@ -32,6 +32,7 @@ NAMED = {
     "sign in": SIGN_IN,
     "sign out": SIGN_OUT,
     "theme": THEME,
+    "imports": IMPORTS,
 }
 """The pages that there is one of, by the name that templates use."""
 

@@ -185,18 +185,18 @@ def from_query(given: Mapping[str, Sequence[str]], *, scope: int | None = None) 
         other_exclude=reader.names("excluded_tag_names"),
         scope=scope,
         complete={"T": True, "F": False}.get(reader.text("complete")),
-        status=reader.choice("status", "the status", tuple(Status)),
-        crossover=Crossover(reader.choice("crossover", "crossovers", tuple(Crossover))),
-        words_from=reader.number("words_from", "the fewest words"),
-        words_to=reader.number("words_to", "the most words"),
-        date_from=reader.day("date_from", "the earliest date"),
-        date_to=reader.day("date_to", "the latest date"),
+        status=reader.choice("status", tuple(Status)),
+        crossover=Crossover(reader.choice("crossover", tuple(Crossover))),
+        words_from=reader.number("words_from"),
+        words_to=reader.number("words_to"),
+        date_from=reader.day("date_from"),
+        date_to=reader.day("date_to"),
         language=reader.text("language_id"),
         placement=PlacementFilter(
             unit=reader.text("placement_unit"),
             part=reader.text("placement_part"),
-            relation=reader.choice("placement_relation", "the place in canon", tuple(PlacementRelation)),
-            divergence=reader.choice("placement_divergence", "the divergence", tuple(Divergence)),
+            relation=reader.choice("placement_relation", tuple(PlacementRelation)),
+            divergence=reader.choice("placement_divergence", tuple(Divergence)),
             episode=reader.text("placement_episode"),
         ),
         sort=reader.sort(),
@@ -250,32 +250,32 @@ class _Reader:
                         self.misread("", f"“{value[:40]}” is no tag's number, so that filter was left out.")
         return tuple(found)
 
-    def number(self, name: str, what: str) -> int | None:
+    def number(self, name: str) -> int | None:
         text = self.text(name)
         number = _whole(re.sub("[^0-9]", "", text)) if _NUMBER.fullmatch(text) else None
         if text and number is None:
-            self.misread(name, f"“{text[:40]}” is no number like 10,000, so {what} was left out.")
+            self.misread(name, f"“{text[:40]}” is no number like 10,000, and was left out.")
         return number
 
-    def day(self, name: str, what: str) -> date | None:
+    def day(self, name: str) -> date | None:
         text = self.text(name)
         if not text:
             return None
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.misread(name, f"“{text[:40]}” is no date like 2024-02-29, so {what} was left out.")
+            self.misread(name, f"“{text[:40]}” is no date like 2024-02-29, and was left out.")
             return None
 
-    def choice(self, name: str, what: str, choices: Sequence[StrEnum]) -> str:
+    def choice(self, name: str, choices: Sequence[StrEnum]) -> str:
         text = self.text(name)
         if text and text not in {each.value for each in choices}:
-            self.misread(name, f"“{text[:40]}” is no choice for {what}, so that filter was left out.")
+            self.misread(name, f"“{text[:40]}” is none of the choices here, and was left out.")
             return ""
         return text
 
     def sort(self) -> Sort | None:
-        text = self.choice("sort_column", "the sorting", tuple(Sort))
+        text = self.choice("sort_column", tuple(Sort))
         return Sort(text) if text else None
 
     def page(self) -> int:

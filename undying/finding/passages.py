@@ -95,10 +95,12 @@ def _joined(pieces: list[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
     """Neighbours of the same kind as one, and none empty; line ends are spaces here."""
     joined: list[tuple[str, bool]] = []
     for text, is_match in pieces:
-        if not text:
-            continue
-        if joined and (joined[-1][1] == is_match or (is_match and not joined[-1][0].strip() and len(joined) > 1)):
-            joined[-1] = (joined[-1][0] + text, is_match)
-        else:
-            joined.append((text, is_match))
+        before = ""
+        if is_match and len(joined) > 1 and not joined[-1][0].strip():
+            gap = joined.pop()[0]
+            before = joined.pop()[0] + gap  # the words of a phrase are one match
+        elif joined and joined[-1][1] == is_match:
+            before = joined.pop()[0]
+        if before or text:
+            joined.append((before + text, is_match))
     return tuple((text.replace("\n", " "), is_match) for text, is_match in joined)

@@ -7,14 +7,14 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-CHANGELOG = Path(__file__).resolve().parent.parent.parent / "CHANGELOG.md"
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
 @cache
 def version() -> str:
     """The version, such as "0.1.0": of the checkout when this runs in one, else of the installed package."""
-    if CHANGELOG.is_file() and (
-        found := re.search(r"^## ([0-9.]+)", CHANGELOG.read_text(encoding="utf-8"), re.MULTILINE)
-    ):
-        return found[1]
+    if (CHECKOUT / "pyproject.toml").is_file():
+        told = re.search(r"^## ([0-9.]+)", (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+        assert told
+        return told[1]
     return metadata.version("undying")

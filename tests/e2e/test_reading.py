@@ -187,4 +187,7 @@ def test_nothing_shifts_nothing_overflows_and_axe_finds_nothing(chromium, live_s
         assert found == [], address
         assert page.evaluate("window.shifted") < 0.01, address
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} at 320 px"
+        page.set_viewport_size(size)
     context.close()

@@ -115,4 +115,5 @@ export function upgrade([main]) {
   }, { passive: true });
   addEventListener("pagehide", save);
   keys();
+  for (const spoiler of document.querySelectorAll(".userstuff .spoiler")) spoiler.tabIndex = 0;
 }

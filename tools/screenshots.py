@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "img"
 DESKTOP, PHONE = (1280, 860), (390, 844)
+PICTURES_ARE_THERE = """() => [...document.images]
+  .filter((image) => image.getBoundingClientRect().top < innerHeight)
+  .every((image) => image.complete && image.naturalWidth > 0)"""
 HEAVIEST = 250 * 1024
 SHOTS = {
     "front": ("/", DESKTOP, "light"),
@@ -66,8 +70,9 @@ def story(address: str) -> str:
     """The path of a story that is good to look at."""
     wanted = f"{address}/works?work_search%5Bquery%5D=Nautilus"
     with urllib.request.urlopen(wanted, timeout=10) as answer:
-        text = answer.read().decode()
-    return text.partition('href="/works/')[2].partition('"')[0]
+        found = re.search(r"/works/(\d+)", answer.read().decode())
+    assert found, "the demo archive has no story of the Nautilus"
+    return found[1]
 
 
 def shoot(browser: Browser, address: str, path: str, size: tuple[int, int], scheme: str) -> bytes:
@@ -77,6 +82,7 @@ def shoot(browser: Browser, address: str, path: str, size: tuple[int, int], sche
     )  # type: ignore[arg-type]  # one of the two words above
     page.goto(address + path)
     page.evaluate("document.fonts.ready.then(() => true)")
+    page.wait_for_function(PICTURES_ARE_THERE)
     picture = page.screenshot()
     page.close()
     return picture

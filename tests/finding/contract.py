@@ -52,7 +52,7 @@ def document(work_id: int = 1, **changes: object) -> Document:
         "is_hidden": False,
         "owners": (),
     }
-    return Document(**{**plain, **changes})  # type: ignore[arg-type]
+    return Document(**{**plain, **changes})
 
 
 texts = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
@@ -136,7 +136,7 @@ class Contract:
 
     def ids(self, backend: SearchBackend, sight: Sight = OPERATOR, **wanted: object) -> list[int]:
         """What is found, in order."""
-        criteria = Criteria(**wanted)  # type: ignore[arg-type]
+        criteria = Criteria(**wanted)
         return list(backend.find(criteria, sight, leave_out=(), size=50).ids)
 
     def test_a_word_is_found_in_every_field(self, backend: SearchBackend) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.finding.contract import Contract, agrees_with_memory
+from tests.finding.contract import OPERATOR, Contract, agrees_with_memory, document
 from undying.finding.backends import IndexGone
 from undying.finding.backends.embedded import EmbeddedBackend
 from undying.finding.backends.memory import MemoryBackend
@@ -36,14 +36,13 @@ class TestEmbedded(Contract):
         agrees_with_memory(backend)
 
     def test_another_process_sees_a_commit(self, backend: EmbeddedBackend) -> None:
-        from tests.finding.contract import OPERATOR, document
-
         other = EmbeddedBackend()
         assert other.find(Criteria(), OPERATOR, leave_out=(), size=5).total == 0
         backend.put([document(1)])
         assert other.find(Criteria(), OPERATOR, leave_out=(), size=5).total == 1
 
-    def test_a_missing_or_broken_index_is_named_as_gone(self, backend: EmbeddedBackend, tmp_path: Path) -> None:
+    @pytest.mark.usefixtures("backend")
+    def test_a_missing_or_broken_index_is_named_as_gone(self, tmp_path: Path) -> None:
         for file in (tmp_path / "index").rglob("*.json"):
             file.write_bytes(b"rubbish")
         with pytest.raises(IndexGone):

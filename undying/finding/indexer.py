@@ -67,7 +67,7 @@ def _drain() -> int:
 
 
 def documents_of(numbers: Sequence[int]) -> Iterator[Document]:
-    """The documents of the works that are there. Seven queries, whatever the number."""
+    """The documents of the works that are there. Six queries, whatever the number."""
     works = Work.objects.filter(pk__in=numbers).prefetch_related(
         Prefetch("creatorships", Creatorship.objects.select_related("pseud")),
         "worktags__tag",

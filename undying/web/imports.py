@@ -182,8 +182,8 @@ def show_batch(request: Request, number: int) -> HttpResponse:
     return show(request, page)
 
 
-@require_POST
 @_archivists_only
+@require_POST
 def open_batch(request: Request, number: int) -> HttpResponse:
     """Have the worker let guests read what the import brought in."""
     batch = _batch(number)

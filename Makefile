@@ -8,7 +8,8 @@ SHELL := bash
 export PYTHON ?= $(shell command -v python3.11 || echo python3)
 HOST ?= 127.0.0.1
 PORT ?= 8000
-TESTS ?= tests
+# The slowest first, so that no worker is left alone with them at the end.
+TESTS ?= tests/e2e tests/cli tests/docs tests
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,7 +39,7 @@ setup-dev: setup $(VENV)/.dev  ## set up what developing needs as well
 .PHONY: test
 test: setup-dev  ## run all tests (TESTS=tests/web runs some)
 	@tools/need chromium java
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: fast
 fast: setup-dev  ## run the tests that need no database
@@ -47,7 +48,7 @@ fast: setup-dev  ## run the tests that need no database
 .PHONY: test-postgres
 test-postgres: setup-dev  ## run the tests on PostgreSQL: at DATABASE_URL, else on a server of their own
 	@tools/need chromium java
-	@tools/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not e2e" $(TESTS)
+	@tools/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not e2e" $(TESTS)
 
 .PHONY: check
 check: setup-dev  ## look for faults without running anything: format, lint, layers, types, templates, docs

@@ -33,7 +33,7 @@ PICTURES_ARE_THERE = """() => [...document.images]
 HEAVIEST = 250 * 1024
 SHOTS = {
     "front": ("/", DESKTOP, "light"),
-    "work": ("story", DESKTOP, "light"),
+    "work": ("story#chapters", DESKTOP, "light"),
     "work-dark": ("story", PHONE, "dark"),
     "list": ("/works", DESKTOP, "light"),
 }
@@ -106,7 +106,7 @@ def main() -> None:
     with demo() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         for name, (path, size, scheme) in SHOTS.items():
-            where = f"/works/{story(address)}?view_adult=true" if path == "story" else path
+            where = path.replace("story", f"/works/{story(address)}?view_adult=true")
             (PICTURES / f"{name}.png").write_bytes(small(shoot(chromium, address, where, size, scheme)))
         chromium.close()
 

@@ -17,6 +17,8 @@ import pytest
 from undying.kernel.conf import Conf, load
 
 SECONDS = 4
+SOME = 20
+"""Rows after which a writer is in full swing."""
 
 
 @pytest.fixture
@@ -72,7 +74,9 @@ def test_writers_beside_the_checkpointer_lose_nothing_and_damage_nothing(archive
 def test_a_writer_that_is_killed_loses_nothing_that_it_acknowledged(archive):
     told_by(run(archive, "prepare"))
     writers = [run(archive, "write") for _ in range(2)]
-    time.sleep(2)
+    end = time.monotonic() + 30
+    while len(kept(archive)) < SOME and time.monotonic() < end:
+        time.sleep(0.05)
     for writer in writers:
         writer.send_signal(signal.SIGKILL)
     told = {number for writer in writers for number in acknowledged(writer)}

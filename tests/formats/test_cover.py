@@ -14,7 +14,7 @@ PAPER = (251, 248, 242)
 
 
 def opened(*words: object) -> Image.Image:
-    return Image.open(io.BytesIO(draw_cover(*words)))  # type: ignore[arg-type]
+    return Image.open(io.BytesIO(draw_cover(*words)))
 
 
 def is_paper(image: Image.Image, at: tuple[int, int]) -> bool:

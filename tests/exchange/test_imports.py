@@ -202,7 +202,7 @@ def test_a_zip_is_read_as_the_folder_that_it_holds(folder: Path, tmp_path: Path)
             archive.write(file, file.relative_to(folder))
     report = bring_in(Wish(paths=[packed]))
     assert (report.created, report.adds_up) == (9, True)
-    assert {each.container for each in report.containers} == {"./", "saved/", "saved/more/"}
+    assert {each.container for each in report.containers} == {"./", "saved.zip/", "saved.zip/more/"}
 
 
 def test_a_zip_that_climbs_out_is_refused_and_nothing_is_written_outside(tmp_path: Path) -> None:
@@ -217,14 +217,14 @@ def test_a_zip_that_climbs_out_is_refused_and_nothing_is_written_outside(tmp_pat
 def test_a_full_disk_stops_the_batch_cleanly_and_it_goes_on_later(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = store.keep_file
+    kept = store.keep_files
 
-    def full(path: Path) -> str:
-        if path.name == "story-4.md":
-            raise store.StorageFull(str(path))
-        return kept(path)
+    def full(paths: list[Path], **options: Any) -> list[str]:
+        if any(path.name == "story-4.md" for path in paths):
+            raise store.StorageFull("here")
+        return kept(paths, **options)
 
-    monkeypatch.setattr(store, "keep_file", full)
+    monkeypatch.setattr(store, "keep_files", full)
     stopped = bring_in(Wish(paths=[folder]))
     assert (stopped.state, stopped.created) == (BatchState.STOPPED, 3)
     assert "full" in stopped.reason

@@ -63,6 +63,8 @@ def import_() -> None:
 @click.option("--open", "open_at_once", is_flag=True, help="Let everybody read at once, not members only.")
 def files(report_file: Path | None, **wish: Any) -> None:
     """Bring in the files and folders at PATHS."""
+    if report_file is not None and not report_file.absolute().parent.is_dir():
+        raise click.ClickException(f"There is no folder {report_file.parent} to write the report into.")
     preparing.prepare_database()
     try:
         with Bar() as bar:
@@ -73,7 +75,8 @@ def files(report_file: Path | None, **wish: Any) -> None:
 
 
 def _finish(told: Report, report_file: Path | None) -> None:
-    indexer.drain_if_free()
+    if told.state != "stopped":  # what is not indexed stays due, and the disk may be full
+        indexer.drain_if_free()
     click.echo("\n".join(report_lines(told)))
     if report_file is not None:
         report_file.write_text(json.dumps(told.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 from typing import TYPE_CHECKING
 
 from undying.exchange.takers import told
+from undying.kernel import store
+from undying.kernel.errors import Refused, StorageFull
 from undying.library.models import Work
 from undying.manuscript.codec import to_json
 from undying.people.viewer import Viewer
@@ -15,14 +19,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class NoSuchFolder(Refused):
+    """The dump has nowhere to go."""
+
+
 def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total: None) -> int:
     """Write every work, drafts and all, one a line, in the order of their sources; how many.
 
     The file appears whole or not at all. It holds no ids or times of this machine: dumps of equal archives are equal.
+    Raises NoSuchFolder, and StorageFull.
     """
+    if not path.parent.is_dir():
+        raise NoSuchFolder(f"There is no folder {path.parent} to write the dump into. Make it, or name another.")
     works = Work.objects.visible_to(Viewer.operator())
-    order = sorted(works.values_list("site", "key", "title", "pk"))
-    temporary = path.with_name(f".{path.name}.part")
+    order = sorted(works.values_list("site", "key", "title", "fingerprint", "pk"))
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             for done, (*_, number) in enumerate(order, start=1):
@@ -31,6 +42,11 @@ def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        if store.is_full(error):
+            raise StorageFull(str(path)) from error
+        raise
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return len(order)

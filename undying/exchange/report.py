@@ -77,7 +77,7 @@ class Report:
     @property
     def read_anything(self) -> bool:
         """Whether any story could be read at all."""
-        return bool(self.created or self.revised or self.sum(Outcome.MERGED) or self.sum(Outcome.IMPORTED))
+        return bool(self.created or self.revised or self.sum(Outcome.MERGED))
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs; documented in docs/running/importing.md."""

@@ -1,107 +1,268 @@
-"""What lies before an import: the files under the paths that were named, zips unpacked, each with its digest."""
+"""What lies before an import: the files under the paths that were named, zips unpacked, each with its digest.
+
+Everything that is there is found or passed over with a reason: links, devices, what may not be read, what is hidden.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
+import shutil
+import stat
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from undying.formats import Unreadable
-from undying.formats.safety import open_zip
+from undying.exchange.naming import sentence, shown
+from undying.formats import Outcome, Unreadable
+from undying.formats.safety import COLLECTION, Trap, open_zip
 from undying.kernel import store
+from undying.kernel.errors import StorageFull
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Sequence
+
+    from undying.formats.safety import SafeZip
 
 UNPACKED = frozenset({".zip"})
 HEAD = 64 * 1024
+DEEPEST_ZIP = 3
+"""Zips in zips in zips; a trap can go on for ever."""
+ROOM_TO_SPARE = 64 * 1024 * 1024
+LINK = "a link; what it points to is no part of this folder: name that itself to bring it in"
+DEVICE = "neither a file nor a folder (a pipe, a socket or a device); nothing can be read from it"
+OWN = "this archive's own data folder"
+HIDDEN = "hidden by its name, as programs do with their own files; rename it if it is a story"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A file to read. `path` is where its bytes are, `shown` what people call it, `root` the folder `shown` starts at.
-
-    `origin` is the archive that it was unpacked from.
-    """
+    """A file to read: where its bytes are now, the folder that people are shown it from, and what it looked like."""
 
     path: Path
     root: Path
     digest: str
+    looks: tuple[int, int] = (0, 0)
 
     @property
     def container(self) -> str:
         """The folder that its fate is told under."""
         return folder_of(self.path, self.root)
 
+    @property
+    def key(self) -> str:
+        """Its name as its fate tells it."""
+        return shown(self.path.name)
+
+    def has_changed(self) -> bool:
+        """Whether it is not the file any more that was surveyed."""
+        try:
+            return _looks(self.path) != self.looks
+        except OSError:
+            return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """What is there and is not read, or is a zip; a folder's key ends in a slash. `digest` may be empty."""
+
+    container: str
+    key: str
+    outcome: Outcome
+    reason: str
+    file: Path | None = None
+    digest: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All files, in a stable order, and the zips that could not be unpacked with the reason."""
+    """All files, in a stable order; what was passed over; and the files of a stories folder that lies elsewhere."""
 
-    files: tuple[Found, ...]
-    unpacked: tuple[Found, ...]
-    refused: tuple[tuple[Found, str], ...]
+    files: list[Found] = field(default_factory=list)
+    passed_over: list[PassedOver] = field(default_factory=list)
+    stories: list[Found] = field(default_factory=list)
 
     def digest(self, *options: str) -> str:
         """The name of exactly these files, wherever they lie on this machine, read with these options."""
-        lines = [f"{each.container}{each.path.name}\0{each.digest}" for each in (*self.files, *self.unpacked)]
-        lines += [f"refused\0{each.digest}" for each, _ in self.refused]
-        return hashlib.sha256("\n".join([*sorted(lines), *options]).encode()).hexdigest()
+        lines = [f"{each.container}{each.key}\0{each.digest}" for each in (*self.files, *self.stories)]
+        lines += [f"{each.container}{each.key}\0{each.outcome}\0{each.digest}" for each in self.passed_over]
+        return hashlib.sha256("\n".join([*sorted(lines), *map(sentence, options)]).encode()).hexdigest()
 
 
 def folder_of(path: Path, root: Path) -> str:
     """A file's folder as people see it, relative to `root`, ending in a slash."""
     folder = path.parent.relative_to(root).as_posix()
-    return "./" if folder == "." else f"{folder}/"
+    return "./" if folder == "." else shown(f"{folder}/")
 
 
-def survey(paths: Iterable[Path], scratch: Path) -> Survey:
-    """Look at every file. Links and hidden files are passed over. Raises Unreadable for a path that is not there."""
-    files: list[Found] = []
-    unpacked: list[Found] = []
-    refused: list[tuple[Found, str]] = []
-    for number, named in enumerate(paths):
+def survey(paths: Sequence[Path], scratch: Path, stories: Path | None = None) -> Survey:
+    """Look at every file once, however often it is named. Raises Unreadable for a path that is not there.
+
+    Several paths are shown from the folder that holds them all: two files of one name must not be taken for one.
+    `stories` is looked at too, when it lies outside the paths, but its files are left to the reader that asked for it.
+    """
+    named = list(dict.fromkeys(_resolved(path) for path in paths))
+    beside = [] if stories is None else [_resolved(stories)]
+    root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in (*named, *beside)]))
+    surveyor = _Surveyor(root, scratch)
+    for path in named:
+        surveyor.look(path)
+    for path in beside:
+        surveyor.look_aside(path)
+    return surveyor.survey
+
+
+def _resolved(named: Path) -> Path:
+    try:
         path = named.resolve()
-        if not path.exists():
-            raise Unreadable(f"There is no file or folder at {named}. Check the spelling.")
-        root = path if path.is_dir() else path.parent
-        for file in _walk(path):
-            found = Found(path=file, root=root, digest=store.digest_of(file))
-            if file.suffix.lower() not in UNPACKED:
-                files.append(found)
-                continue
+        kind = path.stat().st_mode
+    except (OSError, RuntimeError, ValueError) as error:
+        if isinstance(error, PermissionError):
+            raise Unreadable(f"{sentence(str(named))} may not be read by this user. Change its permissions.") from error
+        raise Unreadable(f"There is no file or folder at {sentence(str(named))}. Check the spelling.") from error
+    if not (stat.S_ISDIR(kind) or stat.S_ISREG(kind)):
+        raise Unreadable(f"{sentence(str(named))} is {DEVICE}.")
+    return path
+
+
+class _Surveyor:
+    """Walks the folders; a file that was seen under one path is passed by under the next."""
+
+    def __init__(self, root: Path, scratch: Path) -> None:
+        self.root = root
+        self.scratch = scratch
+        self.survey = Survey()
+        self.seen: set[Path] = set()
+        self.zips = 0
+
+    def look(self, path: Path) -> None:
+        """A file, or a folder and all below it."""
+        if path.is_file():
+            self._take(path)
+            return
+        for folder, folders, names in os.walk(path, onerror=self._cannot_enter):
+            inner = sorted(folders)
+            folders[:] = [name for name in inner if self._may_enter(Path(folder, name))]
+            for name in sorted(names):
+                self._take(Path(folder, name))
+
+    def look_aside(self, path: Path) -> None:
+        """A folder whose files are read by another way: they are told apart by their bytes all the same."""
+        for folder, folders, names in os.walk(path):
+            folders.sort()
+            for name in sorted(names):
+                file = Path(folder, name)
+                if file not in self.seen and not file.is_symlink() and (found := self._found(file, self.root)):
+                    self.survey.stories.append(found)
+
+    def _cannot_enter(self, error: OSError) -> None:
+        self._pass_over(Path(error.filename), Outcome.REFUSED, f"it cannot be opened ({error.strerror})", "/")
+
+    def _may_enter(self, folder: Path) -> bool:
+        if folder.is_symlink():
+            self._pass_over(folder, Outcome.REFUSED, LINK, "/")
+        elif self.scratch.is_relative_to(folder.resolve()):
+            self._pass_over(folder, Outcome.REFUSED, OWN, "/")
+        elif folder.name.startswith("."):
+            self._pass_over(folder, Outcome.REFUSED, HIDDEN, "/")
+        else:
+            return True
+        return False
+
+    def _take(self, path: Path) -> None:
+        if path in self.seen:
+            return
+        self.seen.add(path)
+        if path.is_symlink():
+            self._pass_over(path, Outcome.REFUSED, LINK)
+        elif not path.is_file():
+            self._pass_over(path, Outcome.REFUSED, DEVICE if path.exists() else "it went away during the import")
+        elif found := self._found(path, self.root):
+            self._sort(found)
+
+    def _sort(self, found: Found, depth: int = 0) -> None:
+        if found.path.name.startswith("."):
+            self._pass_over(found.path, Outcome.KEPT_RAW, HIDDEN, root=found.root, file=found)
+        elif found.path.suffix.lower() in UNPACKED:
+            self._open(found, depth)
+        else:
+            self.survey.files.append(found)
+
+    def _open(self, found: Found, depth: int) -> None:
+        """Unpack a zip under its own name, which stands first in the containers of its files."""
+        outcome, reason = Outcome.REFUSED, f"a zip in {DEEPEST_ZIP} zips; unpack it yourself"
+        before = len(self.survey.files), len(self.survey.passed_over)
+        if depth < DEEPEST_ZIP:
             try:
-                files.extend(_unpack(file, scratch / f"zip-{number}-{len(unpacked)}" / file.stem))
-                unpacked.append(found)
+                self._unpack(found, depth)
+                outcome, reason = Outcome.IMPORTED, "unpacked"
             except Unreadable as error:
-                refused.append((found, str(error)))
-    return Survey(tuple(files), tuple(unpacked), tuple(refused))
+                reason = str(error)
+                del self.survey.files[before[0] :], self.survey.passed_over[before[1] :]
+        self._pass_over(found.path, outcome, reason, root=found.root, file=found)
 
+    def _unpack(self, found: Found, depth: int) -> None:
+        self.zips += 1
+        root = self.scratch / f"zip-{self.zips}"
+        target = root / found.path.relative_to(found.root)
+        with open_zip(found.path, bounds=COLLECTION) as archive:
+            archive.refuse_traps()
+            if archive.claimed_size + ROOM_TO_SPARE > shutil.disk_usage(self.scratch).free:
+                raise StorageFull(f"{sentence(archive.name)} unpacks to {archive.claimed_size:,} bytes and")
+            for name in sorted(archive.names):
+                self._member(archive, name, target / name, root, depth)
 
-def _walk(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-        return
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            file = Path(folder) / name
-            if not name.startswith(".") and not file.is_symlink() and file.is_file():
-                yield file
-
-
-def _unpack(file: Path, target: Path) -> Iterator[Found]:
-    """The files of a zip, unpacked under `target`, whose own name stands first in their containers."""
-    with open_zip(file) as archive:
-        for name in sorted(archive.names):
-            out = target / name
-            if name.endswith("/") or any(part.startswith(".") for part in Path(name).parts):
-                continue
+    def _member(self, archive: SafeZip, name: str, out: Path, root: Path, depth: int) -> None:
+        try:
             out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(archive.read(name))
-            yield Found(path=out, root=target.parent, digest=store.digest_of(out))
+            archive.copy(name, out)
+        except Trap:
+            raise
+        except (Unreadable, OSError) as error:
+            if store.is_full(error):
+                raise
+            reason = str(error) if isinstance(error, Unreadable) else f"it cannot be unpacked ({error.strerror})"
+            self._pass_over(out, Outcome.REFUSED, reason, root=root)
+            return
+        if found := self._found(out, root):
+            inside = Path(name).parts
+            if any(part.startswith(".") for part in inside) or inside[0] == "__MACOSX":
+                self._pass_over(out, Outcome.KEPT_RAW, HIDDEN, root=root, file=found)
+            else:
+                self._sort(found, depth + 1)
+
+    def _found(self, path: Path, root: Path) -> Found | None:
+        try:
+            return Found(path=path, root=root, looks=_looks(path), digest=store.digest_of(path))
+        except OSError as error:
+            self._pass_over(path, Outcome.REFUSED, f"it cannot be read ({error.strerror})", root=root)
+            return None
+
+    def _pass_over(
+        self,
+        path: Path,
+        outcome: Outcome,
+        reason: str,
+        ending: str = "",
+        *,
+        root: Path | None = None,
+        file: Found | None = None,
+    ) -> None:
+        self.survey.passed_over.append(
+            PassedOver(
+                container=folder_of(path, root or self.root),
+                key=shown(path.name + ending),
+                outcome=outcome,
+                reason=reason,
+                file=None if file is None else file.path,
+                digest="" if file is None else file.digest,
+            )
+        )
+
+
+def _looks(path: Path) -> tuple[int, int]:
+    told = path.stat()
+    return told.st_size, told.st_mtime_ns
 
 
 def head_of(path: Path) -> bytes:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from undying.community import access as community_access
 from undying.community.actions import receive_reviews
 from undying.exchange import report
+from undying.exchange.desk import at_the_desk
+from undying.exchange.keeping import Promises
 from undying.exchange.models import Batch, BatchRemark, BatchState, BatchWork, ContainerCount, Entry
-from undying.formats import Fate, Outcome
+from undying.exchange.naming import sentence
+from undying.formats import Fate, Outcome, Remark
 from undying.kernel import store
 from undying.kernel.clock import now
 from undying.kernel.upkeep import checkpoint
@@ -22,15 +26,16 @@ from undying.library.access import whole_text_for
 from undying.library.actions import Result, Unfit, accession, judge, open_to_everyone
 from undying.library.models import Work
 from undying.manuscript import Audience, Prose
-from undying.manuscript.codec import storable, to_json
+from undying.manuscript.codec import fingerprint, storable, to_json
 from undying.manuscript.measure import words
 from undying.manuscript.recognise import recognise
 from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
-    from undying.formats import Count, Remark, Story
+    from undying.formats import Count, Story
     from undying.manuscript import Chapter, Manuscript, Review
 
 FATES_AT_A_TIME = 500
@@ -40,8 +45,8 @@ STORIES_BETWEEN_CHECKPOINTS = 200
 class Taker(Protocol):
     """Takes the events of one import."""
 
-    def story(self, story: Story) -> None:
-        """A story and the rows and files it was made of."""
+    def story(self, story: Story, *, as_told: bool) -> None:
+        """A story and the rows and files it was made of. `as_told`: an Undying wrote it down, so it stays as it is."""
 
     def fate(self, fate: Fate) -> None:
         """A row or file that became no story."""
@@ -116,39 +121,41 @@ class Library:
     waiting: list[Fate] = field(default_factory=list)
     stories: int = 0
 
-    def story(self, story: Story) -> None:
+    def __post_init__(self) -> None:
+        self.promises = Promises(self.batch.pk)
+        self.is_resumed = self.batch.entries.exists() or bool(self.promises.names())
+
+    def story(self, story: Story, *, as_told: bool) -> None:
         """Take it in with its reviews and entries, in one transaction; skip it if an earlier run did."""
-        if not story.fates or self._has(story.fates[0]):
+        if self.is_resumed and story.fates and self._has(story.fates[0]):
             return
         originals = self._kept(story.fates)
-        manuscript = prepared(story.manuscript)
+        manuscript = storable(story.manuscript) if as_told else prepared(story.manuscript)
         try:
             judge(manuscript)
-        except Unfit as unfit:
-            self._write([replace(fate, outcome=Outcome.REFUSED, detail=str(unfit)) for fate in story.fates], originals)
+            self.promises.add([picture.sha256 for picture in manuscript.pictures])
+            with transaction.atomic():
+                self._take(manuscript, story.fates, originals)
+        except (Unfit, *_UNTAKABLE) as error:
+            self._write(refused(story.fates, error), originals)
             return
-        with transaction.atomic():
-            self._take(manuscript, story.fates, originals)
         self.stories += 1
         if self.stories % STORIES_BETWEEN_CHECKPOINTS == 0:
             checkpoint()
 
-    def _take(self, manuscript: Manuscript, fates: Sequence[Fate], originals: dict[Fate, str]) -> None:
-        known = Work.objects.filter(site=manuscript.source.site, key=manuscript.source.key).first()
+    def _take(self, manuscript: Manuscript, fates: Sequence[Fate], originals: Sequence[str]) -> None:
+        known = here_already(manuscript)
         before = "" if known is None else self._before(known, manuscript)
         if known is not None and not before:
-            detail = f"“{known.title}” is here already, in an equal or fuller form"
-            self._write([_merged(fate, detail) for fate in fates], originals, known)
+            self._write(merged(fates, known.title), originals, known)
             return
         taken = accession(manuscript, audience=None if self.batch.is_open else Audience.MEMBERS)
         receive_reviews(taken.work, manuscript.reviews)
         self._note_work(taken.work, taken.result, before)
-        if removed := removed_from(manuscript):
-            fates = [
-                replace(fates[0], detail="; ".join(filter(None, (fates[0].detail, f"left out: {removed}")))),
-                *fates[1:],
-            ]
-            originals = dict(zip(fates, originals.values(), strict=True))
+        removed = removed_from(manuscript)
+        if removed and fates:
+            detail = "; ".join(filter(None, (fates[0].detail, f"left out: {removed}")))
+            fates = [replace(fates[0], detail=detail), *fates[1:]]
         self._write(fates, originals, taken.work)
 
     def _before(self, known: Work, manuscript: Manuscript) -> str:
@@ -156,7 +163,9 @@ class Library:
         here = told(known)
         if not extent(manuscript).is_more_than(extent(here)):
             return ""
-        return store.keep(to_json(here).encode())
+        text = to_json(here).encode()
+        self.promises.add([store.name_of(text)])
+        return store.keep(text)
 
     def _note_work(self, work: Work, result: Result, before: str) -> None:
         """A second, fuller copy in the same batch changes neither how the batch met the work nor what was before."""
@@ -190,18 +199,15 @@ class Library:
         self._flush()
         self.batch.state, self.batch.finished = BatchState.DONE, now()
         self.batch.save(update_fields=["state", "finished"])
+        self.promises.settle()
         checkpoint()
 
     def stop(self, reason: str) -> None:
-        """It cannot go on now. What is written stays."""
+        """It cannot go on now. What is written stays. A disk so full that it cannot even note this leaves "running"."""
         self.waiting.clear()
         self.batch.state, self.batch.reason = BatchState.STOPPED, reason
-        with transaction.atomic():
+        with contextlib.suppress(DatabaseError), transaction.atomic():
             Batch.objects.filter(pk=self.batch.pk).update(state=self.batch.state, reason=reason)
-
-    def open_to_everyone(self) -> None:
-        """Let guests read what the batch brought in."""
-        open_batch(self.batch)
 
     def report(self) -> report.Report:
         """How it stands."""
@@ -210,16 +216,29 @@ class Library:
     def _has(self, fate: Fate) -> bool:
         return Entry.objects.filter(batch=self.batch, container=fate.container, key=fate.key).exists()
 
-    def _kept(self, fates: Sequence[Fate]) -> dict[Fate, str]:
-        """Each fate with the name of its bytes in the store, which are on disk by then; rows have none."""
-        return {fate: _original(fate) for fate in fates}
+    def _kept(self, fates: Sequence[Fate]) -> list[str]:
+        """For each fate the name of its bytes, which are on disk by then; "" for rows and for refused files."""
+        files = [file for fate in fates if (file := _kept_file(fate))]
+        try:
+            names = iter(store.keep_files(files, before=self.promises.add))
+        except FileNotFoundError:
+            names = iter([self._if_there(file) for file in files])
+        return [next(names) if _kept_file(fate) else "" for fate in fates]
+
+    def _if_there(self, file: Path) -> str:
+        try:
+            return store.keep_files([file], before=self.promises.add)[0]
+        except FileNotFoundError:
+            text = f"{file.name} went away during the import: the archive could not keep its bytes."
+            self.remark(Remark(text=sentence(text), grave=True))
+            return ""
 
     def _flush(self) -> None:
         if self.waiting:
             self._write(self.waiting, self._kept(self.waiting))
             self.waiting.clear()
 
-    def _write(self, fates: Sequence[Fate], originals: dict[Fate, str], work: Work | None = None) -> None:
+    def _write(self, fates: Sequence[Fate], originals: Sequence[str], work: Work | None = None) -> None:
         Entry.objects.bulk_create(
             (
                 Entry(
@@ -231,23 +250,43 @@ class Library:
                     work=work,
                     original=original,
                 )
-                for fate, original in zip(fates, originals.values(), strict=True)
+                for fate, original in zip(fates, originals, strict=True)
             ),
             batch_size=FATES_AT_A_TIME,
             ignore_conflicts=True,
         )
 
 
-def _original(fate: Fate) -> str:
-    if fate.file is None or fate.outcome is Outcome.REFUSED:
-        return ""
-    return store.keep_file(fate.file)
+_UNTAKABLE = (DataError, IntegrityError, ValueError, OverflowError)
+"""What the database raises for a value that it cannot hold: too long, too great. One story must not cost the rest."""
 
 
-def _merged(fate: Fate, detail: str) -> Fate:
-    if fate.outcome is not Outcome.IMPORTED:
-        return fate
-    return replace(fate, outcome=Outcome.MERGED, detail=detail)
+def _kept_file(fate: Fate) -> Path | None:
+    """The file whose bytes are to be kept."""
+    return None if fate.outcome is Outcome.REFUSED else fate.file
+
+
+def refused(fates: Sequence[Fate], error: Exception) -> list[Fate]:
+    """The fates of a story that could not be taken."""
+    why = str(error) if isinstance(error, Unfit) else f"the database cannot hold it ({error!s:.200})"
+    return [replace(fate, outcome=Outcome.REFUSED, detail=sentence(why)) for fate in fates]
+
+
+def merged(fates: Sequence[Fate], title: str) -> list[Fate]:
+    """The fates of a story that is here already."""
+    detail = sentence(f"“{title}” is here already, in an equal or fuller form")
+    return [
+        replace(fate, outcome=Outcome.MERGED, detail=detail) if fate.outcome is Outcome.IMPORTED else fate
+        for fate in fates
+    ]
+
+
+def here_already(manuscript: Manuscript) -> Work | None:
+    """The work of the same source and key; of a story without a source, the one that equals it."""
+    source = manuscript.source
+    if source.site:
+        return Work.objects.filter(site=source.site, key=source.key).first()
+    return Work.objects.filter(site="", fingerprint=fingerprint(manuscript)).first()
 
 
 def told(work: Work) -> Manuscript:
@@ -260,7 +299,16 @@ def told(work: Work) -> Manuscript:
 
 
 def open_batch(batch: Batch) -> int:
-    """Let guests read what this batch brought in, but for what its source kept for members. How many were opened."""
+    """Let guests read what this batch brought in, but for what its source kept for members. How many were opened.
+
+    Raises Busy while an import is under way.
+    """
+    with at_the_desk():
+        return open_works_of(batch)
+
+
+def open_works_of(batch: Batch) -> int:
+    """The same, for whoever is at the desk."""
     numbers = list(batch.works.filter(result=Result.CREATED).values_list("work_number", flat=True))
     opened = open_to_everyone(numbers)
     batch.is_open = True
@@ -276,30 +324,35 @@ class Rehearsal:
     tally: report.Tally = field(default_factory=report.Tally)
     seen: dict[tuple[str, str], Extent] = field(default_factory=dict)
 
-    def story(self, story: Story) -> None:
+    def story(self, story: Story, *, as_told: bool) -> None:
         """What would become of it."""
-        manuscript = prepared(story.manuscript)
+        manuscript = storable(story.manuscript) if as_told else prepared(story.manuscript)
         try:
             judge(manuscript)
         except Unfit as unfit:
-            for fate in story.fates:
-                self.fate(replace(fate, outcome=Outcome.REFUSED, detail=str(unfit)))
+            self._all(refused(story.fates, unfit))
             return
-        source, mine = (manuscript.source.site, manuscript.source.key), extent(manuscript)
-        here = self.seen.get(source) or self._here(*source)
+        source, mine = self._identity(manuscript), extent(manuscript)
+        here = self.seen.get(source) or self._here(manuscript)
         if here is not None and not mine.is_more_than(here):
-            detail = f"“{manuscript.title}” is here already, in an equal or fuller form"
-            for fate in story.fates:
-                self.fate(_merged(fate, detail))
+            self._all(merged(story.fates, manuscript.title))
             return
+        if source not in self.seen:
+            self.tally.note_story("created" if here is None else "revised")
         self.seen[source] = mine
-        self.tally.note_story("created" if here is None else "revised")
-        for fate in story.fates:
-            self.fate(fate)
+        self._all(story.fates)
 
-    def _here(self, site: str, key: str) -> Extent | None:
-        known = Work.objects.filter(site=site, key=key).first() if site else None
+    def _identity(self, manuscript: Manuscript) -> tuple[str, str]:
+        source = manuscript.source
+        return (source.site, source.key) if source.site else ("", fingerprint(manuscript))
+
+    def _here(self, manuscript: Manuscript) -> Extent | None:
+        known = here_already(manuscript)
         return None if known is None else extent(told(known))
+
+    def _all(self, fates: Sequence[Fate]) -> None:
+        for fate in fates:
+            self.fate(fate)
 
     def fate(self, fate: Fate) -> None:
         """Count it."""
@@ -310,8 +363,9 @@ class Rehearsal:
         self.tally.totals[count.container] = count.total
 
     def remark(self, remark: Remark) -> None:
-        """Remember it."""
-        self.tally.remarks.append((remark.text, remark.grave))
+        """Remember it, once."""
+        if (remark.text, remark.grave) not in self.tally.remarks:
+            self.tally.remarks.append((remark.text, remark.grave))
 
     def report(self) -> report.Report:
         """What would happen."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.db import transaction
 
 from undying.community.actions import receive_reviews
-from undying.exchange.models import Batch, BatchState, BatchWork, Entry
+from undying.exchange.desk import at_the_desk
+from undying.exchange.keeping import Promises
+from undying.exchange.models import Batch, BatchState, BatchWork
 from undying.kernel import store
 from undying.kernel.errors import Refused
 from undying.library.actions import Result, accession, withdraw
-from undying.library.models import Work, WorkPicture
+from undying.library.models import Work
 from undying.manuscript.codec import from_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class Overtaken(Refused):
@@ -38,8 +35,14 @@ def undo(batch: Batch) -> int:
     """Take back all that a batch did: remove what it created, put back what it revised, forget its rows and bytes.
 
     Returns the number of works. All or nothing, and doing it twice changes nothing. Raises Overtaken, naming the later
-    batches, when they revised the same works: those must be taken back first.
+    batches, when they revised the same works: those must be taken back first; Busy while an import is under way.
     """
+    with at_the_desk():
+        return _undo(batch)
+
+
+def _undo(batch: Batch) -> int:
+    promises = Promises(batch.pk)
     with transaction.atomic():
         works = list(batch.works.order_by("-pk"))
         refuse_if_overtaken(batch)
@@ -47,11 +50,12 @@ def undo(batch: Batch) -> int:
         originals |= {each.before for each in works if each.before}
         for each in works:
             originals |= _take_back(each)
+        promises.add(originals)  # if this is killed after its commit, undoing again still finds them
         for rows in (batch.entries, batch.counts, batch.remarks, batch.works):
             rows.all().delete()
         batch.state, batch.is_open = BatchState.UNDONE, False
         batch.save(update_fields=["state", "is_open"])
-    _forget(originals)
+    promises.settle()
     return len(works)
 
 
@@ -76,15 +80,3 @@ def _take_back(each: BatchWork) -> set[str]:
         manuscript = from_json(store.fetch(each.before).decode())
         receive_reviews(accession(manuscript).work, manuscript.reviews)
     return pictures
-
-
-def _forget(names: Iterable[str]) -> None:
-    """Delete bytes that nothing points to any more."""
-    for name in names:
-        needed = (
-            Entry.objects.filter(original=name).exists()
-            or BatchWork.objects.filter(before=name).exists()
-            or WorkPicture.objects.filter(sha256=name).exists()
-        )
-        if not needed:
-            store.forget(name)

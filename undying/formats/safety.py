@@ -1,6 +1,7 @@
 """Opening what strangers made: zips, XML and HTML, with every resource bounded.
 
-Whatever is wrong becomes `Unreadable` with one sentence. Nothing is ever unpacked onto the disk.
+Whatever is wrong becomes `Unreadable` with one sentence. Only `SafeZip.copy` puts anything onto the disk, under the
+path that it is given and nowhere else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import struct
 import sys
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import ftfy.bad_codecs  # noqa: F401  registers "sloppy-windows-1252", in which every byte means something
@@ -23,24 +25,44 @@ from undying.formats import Unreadable
 from undying.formats.onefile import what_it_looks_like
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
-    from typing import Self, TypeAlias
+    from typing import BinaryIO, Self, TypeAlias
 
     Element: TypeAlias = etree._Element  # noqa: SLF001  lxml has no public name for what it returns
 
-MAX_FILE = 512 * 1024 * 1024
-MAX_MEMBERS = 20_000
 MAX_MEMBER = 64 * 1024 * 1024
-MAX_TOTAL = 1024 * 1024 * 1024
 MAX_RATIO = 200
 RATIO_MATTERS_ABOVE = 8 * 1024 * 1024
 """Below this size no ratio is suspicious: a page of blank lines shrinks a thousandfold."""
 MAX_MARKUP = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How much a zip may be: bytes of the zip itself, files in it, bytes that all of them unpack to."""
+
+    file: int
+    members: int
+    total: int
+
+
+BOOK = Bounds(file=512 * 1024 * 1024, members=20_000, total=1024 * 1024 * 1024)
+"""A zip that is one document."""
+COLLECTION = Bounds(file=16 * 1024**3, members=250_000, total=64 * 1024**3)
+"""A zip of files: what an archivist packs up of a whole site."""
 _CHUNK = 64 * 1024
+_LONGEST_ENTRY = 512
+"""Bytes of a zip's directory for each file in it, generously; Python reads the whole directory before it counts."""
 _LOCAL_HEADER = 30
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, struct.error)
+
+
+class Trap(Unreadable):
+    """The zip unpacks to more than a reader can take. Nothing in it is to be believed."""
 
 
 class SafeZip:
@@ -49,9 +71,10 @@ class SafeZip:
     Names are with forward slashes, as in the archive's directory; folders are left out.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
+    def __init__(self, archive: zipfile.ZipFile, name: str, bounds: Bounds = BOOK) -> None:
         self._archive = archive
         self.name = name
+        self._bounds = bounds
         self._total = 0
         self._members = self._checked()
 
@@ -78,49 +101,63 @@ class SafeZip:
 
     def read(self, name: str, limit: int = MAX_MEMBER) -> bytes:
         """One member whole, at most `limit` bytes. Raises Unreadable, also when there is no such member."""
+        return b"".join(self._chunks(name, limit))
+
+    def copy(self, name: str, target: Path) -> None:
+        """One member to a new file, in little memory. Raises Unreadable; OSError if the file cannot be written."""
+        with target.open("xb") as file:
+            for chunk in self._chunks(name, self._bounds.total):
+                file.write(chunk)
+
+    def refuse_traps(self) -> None:
+        """Raises Trap for what the directory itself admits, before anything is unpacked."""
+        if self.claimed_size > self._bounds.total:
+            raise Trap(f"{self.name} unpacks to more than {self._bounds.total:,} bytes; it was not read.")
+        for info in self._members.values():
+            self._refuse_ratio(info, info.file_size)
+
+    def _chunks(self, name: str, limit: int) -> Iterator[bytes]:
+        """Counts what really comes out: the sizes in a zip's directory are only claims."""
+        size = 0
+        for chunk in self._unpacked(name):
+            size += len(chunk)
+            self._total += len(chunk)
+            self._refuse_bombs(self._members[name], size, limit)
+            yield chunk
+
+    def _unpacked(self, name: str) -> Iterator[bytes]:
         info = self._members.get(name)
         if info is None:
             raise Unreadable(f"{self.name} has no file “{name}” in it.")
         try:
-            return self._read(info, limit)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,
-            NotImplementedError,
-            RuntimeError,
-            struct.error,
-        ) as error:
+            with self._archive.open(info) as stream:
+                while chunk := stream.read(_CHUNK):
+                    yield chunk
+        except _DAMAGE as error:
             raise Unreadable(
                 f"{self.name}: the file “{name}” in it is damaged; download or copy the whole file again."
             ) from error
 
-    def _read(self, info: zipfile.ZipInfo, limit: int) -> bytes:
-        """Counts what really comes out: the sizes in a zip's directory are only claims."""
-        parts: list[bytes] = []
-        size = 0
-        with self._archive.open(info) as stream:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                self._total += len(chunk)
-                self._refuse_bombs(info, size, limit)
-                parts.append(chunk)
-        return b"".join(parts)
-
     def _refuse_bombs(self, info: zipfile.ZipInfo, size: int, limit: int) -> None:
-        where = f"{self.name}: the file “{info.filename}” in it"
-        if size > RATIO_MATTERS_ABOVE and size > MAX_RATIO * max(info.compress_size, 1):
-            raise Unreadable(f"{where} unpacks to more than {MAX_RATIO} times its size, as traps do; it was not read.")
+        self._refuse_ratio(info, size)
+        if self._total > self._bounds.total:
+            raise Trap(f"{self.name} unpacks to more than {self._bounds.total:,} bytes; it was not read further.")
         if size > limit:
-            raise Unreadable(f"{where} is larger than {limit:,} bytes; it was not read.")
-        if self._total > MAX_TOTAL:
-            raise Unreadable(f"{self.name} unpacks to more than {MAX_TOTAL:,} bytes; it was not read further.")
+            raise Unreadable(
+                f"{self.name}: the file “{info.filename}” in it is larger than {limit:,} bytes; it was not read."
+            )
+
+    def _refuse_ratio(self, info: zipfile.ZipInfo, size: int) -> None:
+        if size > RATIO_MATTERS_ABOVE and size > MAX_RATIO * max(info.compress_size, 1):
+            raise Trap(
+                f"{self.name}: the file “{info.filename}” in it unpacks to more than {MAX_RATIO} times its size, as "
+                "traps do; it was not read."
+            )
 
     def _checked(self) -> dict[str, zipfile.ZipInfo]:
         infos = self._archive.infolist()
-        if len(infos) > MAX_MEMBERS:
-            raise Unreadable(f"{self.name} holds {len(infos):,} files; at most {MAX_MEMBERS:,} are read.")
+        if len(infos) > self._bounds.members:
+            raise Unreadable(f"{self.name} holds {len(infos):,} files; at most {self._bounds.members:,} are read.")
         self._refuse_overlaps(infos)
         members: dict[str, zipfile.ZipInfo] = {}
         for info in infos:
@@ -155,11 +192,12 @@ class SafeZip:
             end = info.header_offset + _LOCAL_HEADER + len(info.orig_filename) + info.compress_size
 
 
-def open_zip(source: Path | bytes, name: str = "") -> SafeZip:
+def open_zip(source: Path | bytes, name: str = "", bounds: Bounds = BOOK) -> SafeZip:
     """The zip at a path, or in memory under a name for messages. Raises Unreadable."""
     label = name or ("the file" if isinstance(source, bytes) else source.name)
     try:
-        _refuse_what_is_no_zip(source, label)
+        with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as stream:
+            _refuse_what_is_no_zip(stream, label, bounds)
         archive = zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source)
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError, struct.error) as error:
         raise Unreadable(
@@ -168,26 +206,47 @@ def open_zip(source: Path | bytes, name: str = "") -> SafeZip:
     except OSError as error:
         raise Unreadable(f"{label} cannot be opened: {error.strerror or 'it could not be read'}.") from error
     try:
-        return SafeZip(archive, label)
+        return SafeZip(archive, label, bounds)
     except Unreadable:
         archive.close()
         raise
 
 
-def _refuse_what_is_no_zip(source: Path | bytes, label: str) -> None:
-    if isinstance(source, bytes):
-        head, size = source[:_CHUNK], len(source)
-    else:
-        with source.open("rb") as stream:
-            head = stream.read(_CHUNK)
-        size = source.stat().st_size
+def _refuse_what_is_no_zip(stream: BinaryIO, label: str, bounds: Bounds) -> None:
+    head, size = stream.read(_CHUNK), stream.seek(0, io.SEEK_END)
     if not head:
         raise Unreadable(f"{label} is empty; download or copy it again.")
-    if size > MAX_FILE:
-        raise Unreadable(f"{label} is larger than {MAX_FILE:,} bytes; it was not read.")
+    if size > bounds.file:
+        raise Unreadable(f"{label} is larger than {bounds.file:,} bytes; it was not read.")
     if not head.startswith(b"PK"):
         kind = what_it_looks_like(head) or ("an HTML or XML page" if head.lstrip()[:1] == b"<" else "")
         raise Unreadable(f"{label} is no zip file" + (f" but {kind}." if kind else "; check where it comes from."))
+    stream.seek(max(size - _CHUNK - _END.size - _LOCATOR, 0))
+    if _directory_size(stream.read()) > bounds.members * _LONGEST_ENTRY:
+        raise Unreadable(f"{label} holds far more than {bounds.members:,} files; it was not read.")
+
+
+_END = struct.Struct("<4s4H2LH")
+_END_64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR = 20
+_SEE_64 = 0xFFFFFFFF
+
+
+def _directory_size(tail: bytes) -> int:
+    """How many bytes the zip's directory takes, as the record at its end says; 0 when there is none.
+
+    That record is searched for as Python's zipfile does, or this would look at another one than zipfile believes.
+    """
+    at = len(tail) - _END.size
+    if not (at >= 0 and tail.startswith(b"PK\5\6", at) and tail.endswith(b"\0\0")):
+        at = tail.rfind(b"PK\5\6")
+    if at < 0 or at + _END.size > len(tail):
+        return 0
+    size = int(_END.unpack_from(tail, at)[5])
+    before = at - _LOCATOR - _END_64.size
+    if before >= 0 and tail.startswith(b"PK\6\6", before):
+        size = max(size if size != _SEE_64 else 0, int(_END_64.unpack_from(tail, before)[8]))
+    return size
 
 
 _SUBSET = re.compile(rb"<!DOCTYPE[^>\[]*\[")

@@ -1,46 +1,97 @@
 """Bytes kept for ever: content-addressed, compressed, written so that a crash or a full disk leaves nothing half done.
 
 A file named by the SHA-256 of its bytes lies gzipped at `HOME/originals/ab/cdef….gz`, readable without this software.
+What is being written stands in `HOME/originals/.part`, locked by its writer: `sweep` takes away what killed ones left.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import gzip
 import hashlib
 import os
 import secrets
-from typing import TYPE_CHECKING
+import shutil
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
 
 from undying.kernel.errors import StorageFull
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 CHUNK = 1 << 20
+NO_ROOM = 1 << 20
+"""With less than these bytes free, an unexplained failure to write is a full disk."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_POSTGRES_FULL = "53100"
+_DEEPEST = 10
 
 
 def keep(data: bytes) -> str:
     """Keep these bytes; their SHA-256. They are on disk when this returns. Raises StorageFull."""
-    name = hashlib.sha256(data).hexdigest()
+    name = name_of(data)
     if not path_of(name).exists():
-        with _writing(path_of(name)) as file:
-            file.write(data)
+        with _part() as part:
+            part.write(data)
+            part.settle(name)
     return name
 
 
 def keep_file(path: Path) -> str:
-    """Keep a file's bytes in bounded memory; their SHA-256. Raises StorageFull."""
-    name = digest_of(path)
-    if not path_of(name).exists():
-        with path.open("rb") as source, _writing(path_of(name)) as target:
-            while chunk := source.read(CHUNK):
-                target.write(chunk)
-    return name
+    """Keep a file's bytes in bounded memory; their SHA-256. Raises StorageFull, and OSError if it cannot be read."""
+    return keep_files([path])[0]
+
+
+def keep_files(paths: Iterable[Path], *, before: Callable[[list[str]], None] = lambda _: None) -> list[str]:
+    """Keep several files' bytes, each on disk when this returns; their SHA-256s. Raises as `keep_file`.
+
+    All are written before the first is waited for, so that the disk takes them in one go. `before` is told the names of
+    new bytes before they can be found under them.
+    """
+    names: list[str] = []
+    with contextlib.ExitStack() as writing:
+        parts: list[tuple[_Part, str]] = []
+        for path in paths:
+            name = digest_of(path)
+            if not path_of(name).exists():
+                part = writing.enter_context(_part())
+                name = _copy(path, part)
+                part.flush()
+                parts.append((part, name))
+                if len(parts) == _AT_A_TIME:
+                    _settle(parts, before)
+            names.append(name)
+        _settle(parts, before)
+    return names
+
+
+_AT_A_TIME = 64
+"""Open files; a story may have thousands of chapters, and a process a thousand files."""
+
+
+def _settle(parts: list[tuple[_Part, str]], before: Callable[[list[str]], None]) -> None:
+    before([name for _, name in parts])
+    for part, name in parts:
+        part.settle(name, sync_folder=False)
+        part.close()
+    for folder in {path_of(name).parent for _, name in parts}:
+        _sync(folder)
+    parts.clear()
+
+
+def _copy(path: Path, part: _Part) -> str:
+    """The SHA-256 of the bytes that were copied: the file may have changed since it was looked at."""
+    seen = hashlib.sha256()
+    with path.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            seen.update(chunk)
+            part.write(chunk)
+    return seen.hexdigest()
 
 
 def fetch(name: str) -> bytes:
@@ -51,8 +102,12 @@ def fetch(name: str) -> bytes:
 
 def path_of(name: str) -> Path:
     """Where the bytes with this SHA-256 lie, or would."""
-    folder: Path = settings.UNDYING.home / "originals"
-    return folder / name[:2] / f"{name[2:]}.gz"
+    return _originals() / name[:2] / f"{name[2:]}.gz"
+
+
+def name_of(data: bytes) -> str:
+    """The SHA-256 of these bytes."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def digest_of(path: Path) -> str:
@@ -61,35 +116,117 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def forget(name: str) -> None:
+    """Delete these bytes. Nothing may point to them any more."""
+    path_of(name).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Take away what was being written when its writer was killed; what is being written now stays."""
+    for path in (_originals() / _PART).glob("*"):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether an error, or one that it came from, says that the disk has no room: system, SQLite or PostgreSQL."""
+    for _ in range(_DEEPEST):
+        if error is None:
+            return False
+        if _says_full(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _says_full(error: BaseException) -> bool:
+    if isinstance(error, StorageFull) or (isinstance(error, OSError) and error.errno in _FULL):
+        return True
+    sqlite = str(getattr(error, "sqlite_errorname", ""))
+    if sqlite.startswith("SQLITE_IOERR"):  # what SQLite says when it is the memory it shares that finds no room
+        return shutil.disk_usage(settings.UNDYING.home).free < NO_ROOM
+    return sqlite == "SQLITE_FULL" or getattr(error, "sqlstate", "") == _POSTGRES_FULL
+
+
+_PART = ".part"
+
+
+def _originals() -> Path:
+    folder: Path = settings.UNDYING.home / "originals"
+    return folder
+
+
+class _Part:
+    """A file that becomes the bytes of a name whole or not at all. No name, no time inside: same bytes, same file."""
+
+    def __init__(self) -> None:
+        folder = _originals() / _PART
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path, self._raw = _locked(folder)
+        self._packed = gzip.GzipFile(filename="", fileobj=self._raw, mode="wb", mtime=0, compresslevel=6)
+
+    def write(self, data: bytes) -> None:
+        """More of the bytes."""
+        self._packed.write(data)
+
+    def flush(self) -> None:
+        """All is written; from now on the system may bring it to the disk while others are written."""
+        self._packed.close()
+        self._raw.flush()
+
+    def settle(self, name: str, *, sync_folder: bool = True) -> None:
+        """Bring it to the disk and give it its name."""
+        self._packed.close()
+        self._raw.flush()
+        os.fsync(self._raw.fileno())
+        target = path_of(name)
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _sync(target.parent.parent)
+        self._path.replace(target)
+        if sync_folder:
+            _sync(target.parent)
+
+    def close(self) -> None:
+        """Let go of it; what was not settled is gone."""
+        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a full disk has told already, or there is nothing left to write
+            self._packed.close()
+        with contextlib.suppress(OSError):
+            self._raw.close()
+
+
 @contextlib.contextmanager
-def _writing(path: Path) -> Iterator[gzip.GzipFile]:
-    """A gzip stream that becomes `path` whole, or not at all. No name and no time inside: same bytes, same file."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+def _part() -> Iterator[_Part]:
+    """A part, and its failures as StorageFull where they are that."""
+    part = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as raw:
-            with gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=6) as packed:
-                yield packed
-            raw.flush()
-            os.fsync(raw.fileno())
-        temporary.replace(path)
-        _sync_folder(path.parent)
+        part = _Part()
+        yield part
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StorageFull(str(path.parent)) from error
+        if error.errno in _FULL:
+            raise StorageFull(str(_originals())) from error
         raise
     finally:
-        temporary.unlink(missing_ok=True)
+        if part is not None:
+            part.close()
 
 
-def _sync_folder(folder: Path) -> None:
+def _locked(folder: Path) -> tuple[Path, BinaryIO]:
+    """A new file, locked. Between making and locking it a sweep may take it; then it has no name left."""
+    while True:
+        path = folder / secrets.token_hex(8)
+        file = path.open("xb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return path, file
+        file.close()
+
+
+def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def forget(name: str) -> None:
-    """Delete these bytes. Nothing may point to them any more."""
-    path_of(name).unlink(missing_ok=True)

@@ -192,14 +192,16 @@ def of_all(works: Iterable[Work]) -> tuple[WorkCard, ...]:
 
 
 def authors(creatorships: Iterable[Creatorship]) -> tuple[Name, ...]:
-    """A byline. Needs `pseud__user`."""
+    """A byline; who archived several in a row stands once, behind the last of them. Needs `pseud__user`."""
+    made = list(creatorships)
+    following = [*(each.archived_by for each in made[1:]), ""][: len(made)]
     return tuple(
         Name(
             text=each.pseud.name,
             url=links.of(each.pseud),
-            note=f"archived by {each.archived_by}" if each.archived_by else "",
+            note=f"archived by {each.archived_by}" if each.archived_by and each.archived_by != then else "",
         )
-        for each in creatorships
+        for each, then in zip(made, following, strict=True)
     )
 
 

@@ -110,8 +110,8 @@ def test_a_serial_opens_at_its_first_chapter_with_a_way_on(guest, serial):
 def test_a_middle_chapter_has_both_ways_and_a_folded_head(guest, serial):
     page = page_of(guest, links.of(serial.chapters.get(position=2)))
 
-    assert page.cssselect("nav.turn a[rel=prev]")
-    assert page.cssselect("nav.turn a[rel=next]")
+    assert page.cssselect("nav.turn li.chapter.previous a[rel=prev]")
+    assert page.cssselect("nav.turn li.chapter.next a[rel=next]")
     assert page.cssselect("details.about.folded:not([open])")
     assert texts(page, "h2.title a") == ["Bloofer"]
 

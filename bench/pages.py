@@ -149,7 +149,7 @@ def measure(server: Server, path: str, connections: int, seconds: int) -> Cost:
 
 
 def pages_of(server: Server) -> dict[str, str]:
-    """Name -> path of the pages to measure: the front page, a list, and the longest story of the first page."""
+    """Name -> path of the pages to measure: the front page, a list, and the first story of that."""
     with urllib.request.urlopen(f"{server.address}/works", timeout=10) as answer:
         works = re.findall(r'href="(/works/\d+)"', answer.read().decode())
     return {"front": "/", "list": "/works", "work": f"{works[0]}?view_adult=true"}

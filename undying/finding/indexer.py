@@ -12,10 +12,10 @@ from undying.finding.document import Document, fingerprint
 from undying.kernel import ledger
 from undying.kernel.models import Pending
 from undying.library.actions import WORK
+from undying.library.manuscripts import placement
 from undying.library.models import Chapter, Placement, Work
 from undying.library.models.works import Creatorship
-from undying.manuscript import Audience, Divergence, PlacementRelation, State, TagKind
-from undying.manuscript import Placement as StoryPlacement
+from undying.manuscript import Audience, State, TagKind
 from undying.manuscript.measure import plain_text
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def document_of(work: Work, posted: Iterable[Chapter]) -> Document:
         words=work.words,
         revised=int(work.revised.timestamp()),
         published=int((work.published or work.arrived).timestamp()),
-        placements=tuple(_told(each) for each in _of_posted(work.placements.all(), shown)),
+        placements=tuple(placement(each) for each in _of_posted(work.placements.all(), shown)),
         audience=Audience(work.audience),
         state=State(work.state),
         is_hidden=work.is_hidden,
@@ -112,19 +112,6 @@ def _of_posted(placements: Iterable[Placement], shown: list[Chapter]) -> Iterato
     """The place of a chapter that is still a draft is as secret as the chapter."""
     numbers = {chapter.pk for chapter in shown}
     return (each for each in placements if each.chapter_id is None or each.chapter_id in numbers)
-
-
-def _told(row: Placement) -> StoryPlacement:
-    return StoryPlacement(
-        fandom=row.fandom,
-        relation=PlacementRelation(row.relation),
-        unit=row.unit,
-        part=row.part,
-        part_to=row.part_to,
-        episodes=tuple(row.episodes),
-        divergence=Divergence(row.divergence),
-        words=row.words,
-    )
 
 
 def check() -> list[str]:

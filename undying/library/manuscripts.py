@@ -48,7 +48,7 @@ def of(work: Work, chapters: Sequence[Chapter]) -> Manuscript:
         planned_chapters=work.planned_chapters,
         published=work.published,
         updated=work.updated,
-        placements=_placements(each for each in work.placements.all() if each.chapter_id is None),
+        placements=tuple(placement(each) for each in work.placements.all() if each.chapter_id is None),
         gifts=tuple(work.gifts),
         related=_links(work),
         pictures=_pictures(work, chapters),
@@ -69,7 +69,7 @@ def _chapter(chapter: Chapter) -> StoryChapter:
         credits=_credits(chapter.creatorships.all()),
         published=chapter.published,
         updated=chapter.updated,
-        placements=_placements(chapter.placements.all()),
+        placements=tuple(placement(each) for each in chapter.placements.all()),
         state=State(chapter.state),
         key=chapter.key,
     )
@@ -88,19 +88,17 @@ def _credits(creatorships: Iterable[Creatorship]) -> tuple[StoryCredit, ...]:
     )
 
 
-def _placements(rows: Iterable[Placement]) -> tuple[StoryPlacement, ...]:
-    return tuple(
-        StoryPlacement(
-            fandom=row.fandom,
-            relation=PlacementRelation(row.relation),
-            unit=row.unit,
-            part=row.part,
-            part_to=row.part_to,
-            episodes=tuple(row.episodes),
-            divergence=Divergence(row.divergence),
-            words=row.words,
-        )
-        for row in rows
+def placement(row: Placement) -> StoryPlacement:
+    """A row as the value that it was made from."""
+    return StoryPlacement(
+        fandom=row.fandom,
+        relation=PlacementRelation(row.relation),
+        unit=row.unit,
+        part=row.part,
+        part_to=row.part_to,
+        episodes=tuple(row.episodes),
+        divergence=Divergence(row.divergence),
+        words=row.words,
     )
 
 

@@ -36,7 +36,7 @@ def pages() -> str:
     page = importlib.import_module("undying.web.page")
     lines = ["", "Every template has `site`:", "", "| field | what it holds |", "|---|---|"]
     lines += [f"| `{name}` | {help_} |" for name, help_ in page.told_fields(page.Site).items()]
-    for each in sorted(below(page.Page), key=lambda found: str(found.template)):
+    for each in sorted(below(page.Page), key=lambda found: (str(found.template), found.__name__)):
         part = f", part `{each.part}`" if each.part else ""
         lines += ["", f"### {each.__name__}", "", f"{each.__doc__} `templates/{each.template}`{part}.", ""]
         lines += ["| field | what it holds |", "|---|---|"]

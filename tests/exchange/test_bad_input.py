@@ -7,7 +7,6 @@ import json
 import os
 import stat
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +24,7 @@ from undying.manuscript.codec import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from undying.exchange.report import Report
     from undying.formats import Event, Request
@@ -367,3 +367,14 @@ def test_a_pile_of_small_files_is_surveyed_once(folder: Path, monkeypatch: pytes
     report = bring_in(Wish(paths=[folder]))
     assert (report.sum(Outcome.KEPT_RAW), report.adds_up) == (600, True)
     assert len(seen) <= 2 * 601
+
+
+def test_pipes_among_chapter_files_are_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "site.sql").write_text(DUMP.format(text="Kept in the dump."))
+    (tmp_path / "stories" / "7").mkdir(parents=True)
+    (tmp_path / "stories" / "7" / "11.txt").write_text("Rain and fog over the bay.")
+    os.mkfifo(tmp_path / "stories" / "7" / "12.txt")
+    (tmp_path / "stories" / "7" / "13.txt").symlink_to("/etc/passwd")
+    report = rehearsed_alike(Wish(paths=[tmp_path], stories=tmp_path / "stories"))
+    assert report.created == 1
+    assert not Entry.objects.filter(key__in=["12.txt", "13.txt"]).exclude(original="").exists()

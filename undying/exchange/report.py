@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count as CountOf
@@ -91,16 +91,27 @@ class Report:
 
 @dataclass
 class Tally:
-    """Counts fates as they come."""
+    """Counts fates as they come: of each row and file it remembers eight bytes, for a dump may have millions."""
 
-    fates: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    ends: Counter[tuple[str, str]] = field(default_factory=Counter)
+    reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
     remarks: list[tuple[str, bool]] = field(default_factory=list)
     stories: Counter[str] = field(default_factory=Counter)
 
     def note(self, container: str, key: str, outcome: str, detail: str) -> None:
         """How one row or file ended; the first word counts."""
-        self.fates.setdefault((container, key), (outcome, detail))
+        name = hash((container, key))
+        if name in self.seen:
+            return
+        self.seen.add(name)
+        self.ends[container, outcome] += 1
+        if outcome in _EXPLAINED:
+            first = self.reasons.setdefault(
+                (outcome, detail), Reason(outcome=outcome, detail=detail, times=0, example=f"{container} {key}")
+            )
+            self.reasons[outcome, detail] = replace(first, times=first.times + 1)
 
     def note_story(self, result: str) -> None:
         """A story was taken: "created" or "revised"."""
@@ -108,11 +119,6 @@ class Tally:
 
     def report(self, *, label: str, is_rehearsal: bool) -> Report:
         """The whole."""
-        rows = Counter((container, outcome) for (container, _), (outcome, _) in self.fates.items())
-        reasons: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for (container, key), (outcome, detail) in self.fates.items():
-            if outcome in _EXPLAINED:
-                reasons[outcome, detail].append(f"{container} {key}")
         return Report(
             batch=None,
             label=label,
@@ -120,12 +126,9 @@ class Tally:
             created=self.stories["created"],
             revised=self.stories["revised"],
             containers=_containers(
-                ((container, outcome, times) for (container, outcome), times in rows.items()), self.totals
+                ((container, outcome, times) for (container, outcome), times in self.ends.items()), self.totals
             ),
-            reasons=_sorted_reasons(
-                Reason(outcome=outcome, detail=detail, times=len(keys), example=keys[0])
-                for (outcome, detail), keys in reasons.items()
-            ),
+            reasons=_sorted_reasons(self.reasons.values()),
             remarks=tuple(self.remarks),
             is_rehearsal=is_rehearsal,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import stat
 from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Protocol
@@ -218,12 +219,13 @@ class Library:
 
     def _kept(self, fates: Sequence[Fate]) -> list[str]:
         """For each fate the name of its bytes, which are on disk by then; "" for rows and for refused files."""
-        files = [file for fate in fates if (file := _kept_file(fate))]
+        files = [_kept_file(fate) for fate in fates]
+        there = [file for file in files if file is not None]
         try:
-            names = iter(store.keep_files(files, before=self.promises.add))
+            names = iter(store.keep_files(there, before=self.promises.add))
         except FileNotFoundError:
-            names = iter([self._if_there(file) for file in files])
-        return [next(names) if _kept_file(fate) else "" for fate in fates]
+            names = iter([self._if_there(file) for file in there])
+        return ["" if file is None else next(names) for file in files]
 
     def _if_there(self, file: Path) -> str:
         try:
@@ -262,8 +264,13 @@ _UNTAKABLE = (DataError, IntegrityError, ValueError, OverflowError)
 
 
 def _kept_file(fate: Fate) -> Path | None:
-    """The file whose bytes are to be kept."""
-    return None if fate.outcome is Outcome.REFUSED else fate.file
+    """The file whose bytes are to be kept. Whatever its reader says: no pipe is waited for and no link followed."""
+    if fate.file is None or fate.outcome is Outcome.REFUSED:
+        return None
+    try:
+        return fate.file if stat.S_ISREG(fate.file.lstat().st_mode) else None
+    except OSError:  # it went away; keeping it finds that out and says so
+        return fate.file
 
 
 def refused(fates: Sequence[Fate], error: Exception) -> list[Fate]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -139,13 +140,16 @@ def _folders_in(above: Path) -> Iterator[Path]:
 
 
 def _listed(root: Path) -> Iterator[tuple[str, str, int | None]]:
-    """(folder, name, chapter id) of every file. A link is listed with no chapter id: what it points to is not ours."""
+    """(folder, name, chapter id) of every file. Links have no chapter id, for what they point to is not ours; nor have
+    pipes and devices, on which a reader would wait for ever.
+    """
     for folder, folders, names in os.walk(root):
         folders.sort()
         inner = Path(folder).relative_to(root).as_posix()
         for name in sorted(names):
             match = _CHAPTER_FILE.match(name)
-            chapid = int(match[1]) if match and not Path(folder, name).is_symlink() else None
+            is_plain = match is not None and stat.S_ISREG(Path(folder, name).lstat().st_mode)
+            chapid = int(match[1]) if match and is_plain else None
             yield ("" if inner == "." else inner), name, chapid
 
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.meta.source import ROOT
+from tools import theming
 from tools.reference import LAYERS, every_command
 from undying.cli.commands import undying
 from undying.exchange.report import ContainerReport, Reason, Report
 from undying.kernel.conf import SETTINGS
+from undying.web.page import Page, told_fields
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +60,18 @@ def test_the_documented_layers_are_those_that_are_enforced():
     contract = (ROOT / ".importlinter").read_text().partition("layers =\n")[2].partition("containers")[0]
     enforced = [tuple(part.strip() for part in line.split("|")) for line in contract.strip().splitlines()]
     assert enforced == list(LAYERS)
+
+
+def test_every_token_and_every_page_field_is_documented():
+    text = (DOCS / "theming.md").read_text()
+    css = ROOT / "undying" / "web" / "static" / "css" / "tokens.css"
+    tokens = set(re.findall(r"^\s+(--[\w-]+):", css.read_text(), re.MULTILINE))
+    assert len(tokens) > 20
+    assert {token for token in tokens if f"`{token}`" not in text} == set()
+    theming.pages()  # which loads every page
+    for page in theming.below(Page):
+        section = text.partition(f"\n### {page.__name__}\n")[2].partition("\n### ")[0]
+        assert {name for name in told_fields(page) if f"`page.{name}`" not in section} == set(), page.__name__
 
 
 NAMED = re.compile(r"(?<![\w/])(?:docs|tests|tools|bench|undying)/[\w/.-]+\.(?:md|py)\b")

@@ -29,11 +29,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """How one row or file ended. `container` is a table's name, or a folder's path ending in "/"; `key` is unique in it.
+    """How one row or file ended.
 
-    `detail` says into what it was merged, why it was refused, or why it was only kept; for people to read. `file` is
-    the file itself when the fate is a file's: its bytes will be kept. Keys, not row contents, are recorded: rows hold
-    personal data.
+    `container` is a table's name, or a folder's path ending in "/"; `key` is unique in it. `detail` says into what it
+    was merged, why it was refused, or why it was only kept; for people to read. `file` is the file itself when the fate
+    is a file's: its bytes will be kept. Keys, not row contents, are recorded: rows hold personal data.
     """
 
     container: str

@@ -37,7 +37,8 @@ def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total:
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             for done, (*_, number) in enumerate(order, start=1):
-                file.write(to_json(told(works.get(pk=number))) + "\n")
+                file.write(to_json(told(works.get(pk=number))))
+                file.write("\n")
                 tick(done, len(order))
             file.flush()
             os.fsync(file.fileno())

@@ -87,12 +87,17 @@ def extent(manuscript: Manuscript) -> Extent:
     )
 
 
+def cleared(manuscript: Manuscript) -> Manuscript:
+    """The story as every database can hold it. Its pictures, which are bytes, are not looked through as text."""
+    return replace(storable(replace(manuscript, pictures=())), pictures=manuscript.pictures)
+
+
 def prepared(manuscript: Manuscript) -> Manuscript:
     """The story as the archive will hold it: storable in every database, with its place in canon and rights read from
     its notes, and, as nobody has claimed it, "archived by" the archivist.
     """
     name = settings.UNDYING.text("archivist_name")
-    manuscript = storable(manuscript)
+    manuscript = cleared(manuscript)
     credits_ = tuple(replace(each, archived_by=each.archived_by or name) for each in manuscript.credits)
     return recognise(replace(manuscript, credits=credits_))
 
@@ -131,7 +136,7 @@ class Library:
         if self.is_resumed and story.fates and self._has(story.fates[0]):
             return
         originals = self._kept(story.fates)
-        manuscript = storable(story.manuscript) if as_told else prepared(story.manuscript)
+        manuscript = cleared(story.manuscript) if as_told else prepared(story.manuscript)
         try:
             judge(manuscript)
             self.promises.add([picture.sha256 for picture in manuscript.pictures])
@@ -333,7 +338,7 @@ class Rehearsal:
 
     def story(self, story: Story, *, as_told: bool) -> None:
         """What would become of it."""
-        manuscript = storable(story.manuscript) if as_told else prepared(story.manuscript)
+        manuscript = cleared(story.manuscript) if as_told else prepared(story.manuscript)
         try:
             judge(manuscript)
         except Unfit as unfit:

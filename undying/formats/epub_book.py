@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from undying.formats.safety import Element
 
 MAX_PICTURE = 10 * 1024 * 1024
-MAX_PICTURES = 128 * 1024 * 1024
+MAX_PICTURES = 48 * 1024 * 1024
 MAX_PACKAGE = 16 * 1024 * 1024
 _PAGE_TYPES = {"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"}
 _FONT_MANGLING = {"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"}

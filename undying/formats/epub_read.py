@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from undying.formats.epub_book import Book
     from undying.manuscript import Manuscript
 
-MAX_EPUB = 256 * 1024 * 1024
+MAX_EPUB = 160 * 1024 * 1024
 MAX_UNPACKED = 512 * 1024 * 1024
 
 

@@ -137,16 +137,16 @@ def test_the_whole_filter_journey_by_keyboard(window):
     page.locator("#work_search_query").focus()
     page.keyboard.type("lamp")
     page.keyboard.press("Enter")
-    waits_for(page, "1 work matching “lamp”, complete")
+    waits_for(page, "1 work matching lamp, complete")
     assert page.locator(".passage mark").inner_text() == "lamp"
 
     page.locator(".chip", has_text="complete").focus()
     page.keyboard.press("Enter")
-    waits_for(page, "2 works matching “lamp”")
+    waits_for(page, "2 works matching lamp")
     assert page.evaluate("document.activeElement.id") == "results-heading"
 
     page.go_back()
-    waits_for(page, "1 work matching “lamp”, complete")
+    waits_for(page, "1 work matching lamp, complete")
     page.go_back()
     waits_for(page, "15 works, complete")
     assert page.locator("#work_search_complete_2").is_checked()

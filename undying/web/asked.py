@@ -113,7 +113,7 @@ def _listed(tags: Sequence[Tag], joint: str) -> Iterable[Bit]:
 def _plain(criteria: Criteria) -> Iterator[Lift]:
     """The filters that are not tags."""
     if criteria.query:
-        yield Lift((Bit(f"matching “{criteria.query}”"),), replace(criteria, query=""))
+        yield Lift((Bit("matching "), Bit(criteria.query, is_title=True)), replace(criteria, query=""))
     yield from _completion(criteria)
     if criteria.words_from is not None or criteria.words_to is not None:
         yield Lift((Bit(_words(criteria)),), replace(criteria, words_from=None, words_to=None))

@@ -278,7 +278,8 @@ def test_drafts_stay_drafts_and_members_stories_stay_members(hear):
     assert (stories["1"].state, stories["1"].audience) == (State.DRAFT, Audience.EVERYONE)
     assert (stories["2"].state, stories["2"].audience) == (State.POSTED, Audience.MEMBERS)
     assert [chapter.state for chapter in stories["2"].chapters] == [State.POSTED, State.DRAFT]
-    assert stories["2"].tags(TagKind.RATING) == ("General",), "a rating that asks the age is no rating for everybody"
+    assert stories["2"].tags(TagKind.RATING) == ("Not Rated",), "a rating that asks the age is no rating for everybody"
+    assert ("eFiction rating", "General") in stories["2"].extras
     assert stories["1"].tags(TagKind.RATING) == ("Teen And Up Audiences",)
     assert ("eFiction rating", "PG-13") in stories["1"].extras
 

@@ -40,7 +40,7 @@ def castle(tmp_path, *, status="complete", line=LINE, url=FFN, chapters=2):
 def test_all_that_the_introduction_says_is_read(tmp_path):
     found = story(READER, castle(tmp_path))
     assert (found.title, found.credits[0].name) == ("The Castle", "Madam Mina")
-    assert found.tags(TagKind.RATING) == ("T",)
+    assert found.tags(TagKind.RATING) == ("Teen And Up Audiences",)
     assert found.tags(TagKind.ADDITIONAL) == ("Hurt/Comfort", "Angst")
     assert found.tags(TagKind.RELATIONSHIP) == ("Mina H./Jonathan H.",)
     assert found.tags(TagKind.CHARACTER) == ("Mina H.", "Jonathan H.", "Lucy W.", "Renfield")
@@ -48,7 +48,7 @@ def test_all_that_the_introduction_says_is_read(tmp_path):
     assert found.published == datetime(2010, 3, 30, tzinfo=UTC)
     assert found.updated == datetime(2010, 8, 29, tzinfo=UTC)
     assert (found.source.site, found.source.key) == ("www.fanfiction.net", "1897")
-    assert found.extras == (("Words", "1914"), ("Reviews", "3,176"), ("Favs", "10"))
+    assert found.extras == (("Words", "1914"), ("Rated", "T"), ("Reviews", "3,176"), ("Favs", "10"))
 
 
 def test_a_summary_that_looks_like_the_facts_stays_a_summary(tmp_path):

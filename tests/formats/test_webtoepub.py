@@ -51,7 +51,7 @@ def test_the_head_of_the_story_page_is_read(tmp_path):
     pages = {"Cover.xhtml": '<img src="0.png"/>', "0000_Information.xhtml": HEAD, "0001.xhtml": ONE, "0002.xhtml": TWO}
     found = story(READER, castle(tmp_path, pages, URL))
     assert found.tags(TagKind.FANDOM) == ("Dracula", "Carmilla")
-    assert found.tags(TagKind.RATING) == ("K+",)
+    assert found.tags(TagKind.RATING) == ("Teen And Up Audiences",)
     assert found.tags(TagKind.RELATIONSHIP) == ("Mina H./Lucy W.",)
     assert found.tags(TagKind.ADDITIONAL) == ("Humor", "Horror")
     assert [(credit.name, credit.key) for credit in found.credits] == [("Madam Mina", "49")]
@@ -59,7 +59,7 @@ def test_the_head_of_the_story_page_is_read(tmp_path):
     assert found.published == datetime(2010, 9, 2, 12, 43, 45, tzinfo=UTC)
     assert (found.language, found.status) == ("de", Status.COMPLETE)
     assert (found.source.site, found.source.key) == ("www.fanfiction.net", "1897")
-    assert found.extras == (("Category", "Books"), ("Words", "4,050"), ("Follows", "20"))
+    assert found.extras == (("Category", "Books"), ("Rated", "K+"), ("Words", "4,050"), ("Follows", "20"))
 
 
 def test_chapters_lose_the_numbers_that_the_site_adds(tmp_path):

@@ -128,7 +128,15 @@ def test_tags_stay_in_the_authors_order_and_spelling() -> None:
 
 @pytest.mark.parametrize(
     ("rating", "is_adult"),
-    [("Explicit", True), ("Mature", True), ("Not Rated", True), ("Teen And Up Audiences", False), (None, False)],
+    [
+        ("Explicit", True),
+        ("Mature", True),
+        ("Not Rated", True),
+        ("NC-17 (slash)", True),
+        ("Teen And Up Audiences", False),
+        ("PG", False),
+        (None, False),
+    ],
 )
 def test_which_works_ask_first(rating: str | None, is_adult: bool) -> None:
     taggings = (Tagging(kind=TagKind.RATING, name=rating),) if rating else ()

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from undying.formats import labels
 from undying.formats.addresses import person_of, secure, series_key_of, source_of
 from undying.formats.ao3_preface import CATEGORIES, warning_name
 from undying.formats.download_markup import classes_of, elements, inside, prose_of, prose_of_text, text_of, unwrapped
+from undying.formats.fanfiction_net import RATINGS
 from undying.formats.language_names import tag_of_language
 from undying.manuscript import Credit, Manuscript, SeriesPlace, Status, Tagging, TagKind
 
@@ -175,7 +177,11 @@ class Sheet:
         """Takes in one line."""
         meaning = meaning_of(line.label)
         if meaning in {"fandom", "genre", "category", "characters", "relationships", "warnings", "rating"}:
-            self.taggings += [_tagging(meaning, name) for name in self._names(line.text)]
+            names = self._names(line.text)
+            taggings = [_tagging(meaning, name) for name in names]
+            self.taggings += taggings
+            if meaning == "rating" and [each.name for each in taggings] != list(names):
+                self.extras.append((line.label, line.text))
         elif meaning == "series" and line.text:
             self.series.append(_series(line))
         elif meaning in {"", "words"} or (meaning == "status" and line.text.casefold() not in _STATUS):
@@ -244,6 +250,8 @@ def _tagging(meaning: str, name: str) -> Tagging:
     """Of AO3's works the tool mixes categories (F/M …) with tags, and calls fandoms categories."""
     if meaning in {"genre", "fandom"} and name in CATEGORIES:
         return Tagging(kind=TagKind.CATEGORY, name=name)
+    if meaning == "rating":
+        return Tagging(kind=TagKind.RATING, name=RATINGS.get(name) or labels.rating(name) or name)
     return Tagging(kind=_KINDS[meaning], name=warning_name(name) if meaning == "warnings" else name)
 
 

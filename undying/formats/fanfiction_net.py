@@ -41,6 +41,10 @@ _DAYS = ("%Y-%m-%d", "%m/%d/%Y", "%b %d, %Y", "%B %d, %Y", "%m-%d-%y", "%m/%d/%y
 _FINISHED = {"complete", "completed"}
 
 
+RATINGS = {"K": "General Audiences", "K+": "Teen And Up Audiences", "T": "Teen And Up Audiences", "M": "Mature"}
+"""The site's ratings in the archive's words; in doubt the one for older readers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the line says. Labels that have no field of their own stand in `extras`."""
@@ -58,7 +62,8 @@ class Facts:
 
     def taggings(self) -> tuple[Tagging, ...]:
         """Rating, relationships, characters and genres as tags."""
-        rating = (Tagging(kind=TagKind.RATING, name=self.rating),) if self.rating else ()
+        known = RATINGS.get(self.rating, self.rating)
+        rating = (Tagging(kind=TagKind.RATING, name=known),) if known else ()
         return (
             *rating,
             *(Tagging(kind=TagKind.RELATIONSHIP, name=name) for name in self.pairings),
@@ -76,7 +81,7 @@ class Facts:
             planned_chapters=self.chapters if self.is_complete and self.chapters else story.planned_chapters,
             published=self.published or story.published,
             updated=self.updated or story.updated,
-            extras=story.extras + self.extras,
+            extras=story.extras + ((("Rated", self.rating),) if self.rating in RATINGS else ()) + self.extras,
         )
 
 

@@ -27,7 +27,7 @@ from undying.library.models import (
     WorkPicture,
     WorkTag,
 )
-from undying.library.models.works import ADULT_RATINGS
+from undying.library.models.works import OPEN_RATINGS
 from undying.manuscript import Audience, State, TagKind
 from undying.manuscript.codec import fingerprint
 from undying.manuscript.measure import words
@@ -146,7 +146,7 @@ def _write_work(work: Work, manuscript: story.Manuscript, print_: str) -> None:
     work.revised = manuscript.updated or manuscript.published or work.arrived
     work.words = sum(words(chapter.body) for chapter in posted)
     work.chapter_count = len(posted)
-    work.is_adult = not ADULT_RATINGS.isdisjoint(manuscript.tags(TagKind.RATING))
+    work.is_adult = any(name.casefold() not in OPEN_RATINGS for name in manuscript.tags(TagKind.RATING))
     work.state = manuscript.state
     work.original_audience = manuscript.audience
     work.gifts = list(manuscript.gifts)

@@ -26,7 +26,7 @@ _RATINGS = {
     "Not Rated": ("not rated", "unrated", "nr"),
 }
 _BY_NAME = {name: rating for rating, names in _RATINGS.items() for name in names}
-_OPEN_RATINGS = frozenset(("General Audiences", "Teen And Up Audiences"))
+_ADULT_RATINGS = frozenset(("Mature", "Explicit"))
 _PAIRING_WORDS = re.compile(
     r"\b(?:pairings?|slash|het|femslash|couples?|ships?|relationships?|romances?)\b", re.IGNORECASE
 )
@@ -122,14 +122,14 @@ class Tags:
         return found
 
     def _rating(self, story: Row) -> Iterator[Tagging]:
-        """A rating that asked the reader's age never becomes one for everybody, whatever its name."""
+        """A rating that asked the reader's age goes on asking, whatever its name: its own word stays in the extras."""
         for name, row in self._named(self._ratings, story["rid"])[:1]:
             bits = (integer(row["ratingwarning"]) or 0) if row is not None else 0
             if bits & _MEMBERS_ONLY:
                 self._audience = Audience.MEMBERS
             known = _BY_NAME.get(name.casefold(), name)
-            if known in _OPEN_RATINGS and bits & (_ASKS_AGE | _MEMBERS_ONLY):
-                known = name
+            if bits & (_ASKS_AGE | _MEMBERS_ONLY) and known not in _ADULT_RATINGS:
+                known = "Not Rated"
             yield Tagging(kind=TagKind.RATING, name=known)
             if known != name:
                 self._extras.append(("eFiction rating", name))

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from undying.library.models.tags import Tag
     from undying.people.viewer import Viewer
 
-ADULT_RATINGS = frozenset({"Mature", "Explicit", "Not Rated"})
-"""As on AO3: what nobody rated may be anything, so it asks first too. A work with no rating at all does not."""
+OPEN_RATINGS = frozenset({"general audiences", "teen and up audiences", "pg", "k+", "frc", "frt"})
+"""Ratings, in lower case, that say for certain that a work is not for adults alone. Any other asks first, as an old
+site's own word may mean anything and its gate must not be loosened. A work with no rating at all does not ask.
+"""
 
 
 def readable_by(viewer: Viewer) -> Q:
@@ -179,6 +181,15 @@ class Chapter(models.Model):
         return self.title or f"Chapter {self.position}"
 
 
+class CreatorshipQuerySet(models.QuerySet["Creatorship"]):
+    """Sets of creatorships."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Of readable works, but for those of chapters that this viewer may not read."""
+        whole = Q(chapter=None, work__in=Work.objects.visible_to(viewer))
+        return self.filter(whole | Q(chapter__in=Chapter.objects.visible_to(viewer)))
+
+
 class Creatorship(models.Model):
     """That a pen name made a work, or (with `chapter`) one chapter of it."""
 
@@ -187,6 +198,8 @@ class Creatorship(models.Model):
     pseud = models.ForeignKey(Pseud, on_delete=models.PROTECT, related_name="creatorships")
     position = models.PositiveIntegerField()
     archived_by = models.CharField(max_length=255, blank=True)
+
+    objects = CreatorshipQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
+from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
 from tests.makers import make_work
 from undying.manuscript import Status, TagKind
 
@@ -17,24 +15,9 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.enable_socket,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 SEARCH = "/works/search?work_search%5Bquery%5D=%22lamp&work_search%5Bwords_from%5D=many"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all journeys."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop is no place where the tests ask the database
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy, and for these tests alone
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

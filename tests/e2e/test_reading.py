@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
-
 import pytest
 
+from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
 from tests.makers import make_work
 from tests.manuscripts import prose
 from undying.manuscript import Chapter, Status, Tagging, TagKind
@@ -17,36 +14,11 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.enable_socket,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
+    needs_chromium,
 ]
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 LONG = "".join(
     f"<p>Night {n}. The abbey stood over the harbour, and the rain came in from the sea.</p>" for n in range(60)
 )
-
-
-def until(page, expression: str) -> None:
-    """Wait until a script's expression holds. Playwright's own wait evaluates a string, which the policy forbids."""
-    for _ in range(100):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {expression}")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """One browser for all journeys."""
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop is no place where the tests ask the database
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy, and for these tests alone
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

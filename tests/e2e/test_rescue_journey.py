@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.running import Archive
-from tests.e2e.test_reading import AXE, DESK, until
+from tests.e2e.browsing import AXE, DESK, needs_chromium, until
 from tests.samples import SAMPLES, needs_samples
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.e2e,
     pytest.mark.enable_socket,
-    pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed"),
+    needs_chromium,
     needs_samples,
 ]
 PASSWORD = "the moon over Whitby"
@@ -40,16 +39,6 @@ def rescued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
         made = archive.run("user", "create", "keeper", "--role", "archivist", "--password-file", "-", given=PASSWORD)
         assert made.returncode == 0, made.stderr
         yield address, json.loads((folder / "report.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - heavy, and for these tests alone
-
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -96,7 +85,8 @@ def test_a_reader_filters_by_a_tag_for_and_against(page: Page) -> None:
     row = page.locator("li.facet-row").filter(has=page.locator('input[name="include_work_search[character_ids][]"]'))
     page.locator("details", has=row.first).locator("summary").first.click() if not row.first.is_visible() else None
     count = int(row.first.locator(".facet-count").inner_text())
-    row.first.locator('input[name^="include"]').check()
+    row.first.locator('input[name^="include"]').focus()
+    page.keyboard.press("Space")
     until(page, f"document.querySelectorAll('li.work.blurb').length === {min(count, 20)}")
     assert total(page) == count
     include = page.url

@@ -271,3 +271,8 @@ def test_bad_lines_of_a_dump_are_refused_by_number_and_the_rest_is_read(folder: 
 def test_a_member_only_source_stays_so_in_the_dump(tmp_path: Path) -> None:
     make_work("Locked", audience=Audience.MEMBERS)
     assert '"audience":"members"' in dumped(tmp_path)
+
+
+def test_a_hidden_work_leaves_as_a_draft_so_that_no_archive_shows_it(tmp_path: Path) -> None:
+    make_work("Hidden", hidden=True)
+    assert '"state":"draft"' in dumped(tmp_path)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from undying.exchange.takers import told
 from undying.kernel import store
 from undying.kernel.errors import Refused, StorageFull
 from undying.library.models import Work
+from undying.manuscript import State
 from undying.manuscript.codec import to_json
 from undying.people.viewer import Viewer
 
@@ -18,9 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from undying.manuscript import Manuscript
+
 
 class NoSuchFolder(Refused):
     """The dump has nowhere to go."""
+
+
+def _told(work: Work) -> Manuscript:
+    """A work that a moderator took out of sight leaves as a draft: no archive that reads the dump may show it."""
+    manuscript = told(work)
+    return replace(manuscript, state=State.DRAFT) if work.is_hidden else manuscript
 
 
 def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total: None) -> int:
@@ -37,7 +47,7 @@ def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total:
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             for done, (*_, number) in enumerate(order, start=1):
-                file.write(to_json(told(works.get(pk=number))))
+                file.write(to_json(_told(works.get(pk=number))))
                 file.write("\n")
                 tick(done, len(order))
             file.flush()

@@ -252,12 +252,14 @@ class Conf:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": self.home / "undying.sqlite3",
+            # A connection costs five pragmas; and the last to close folds the log back, which a reader would wait for.
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                    "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32000;"
+                    "PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-8000;"
                 ),
             },
         }

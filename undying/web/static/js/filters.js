@@ -4,8 +4,6 @@ const root = document.documentElement;
 const outside = "#header, #footer, .found, .rail-bar";
 
 export function upgrade([place]) {
-  // Lists may name works for members: no copy of them stays behind in the browser's storage.
-  Object.assign(globalThis.htmx.config, { historyCacheSize: 0, refreshOnHistoryMiss: true });
   const kept = {};
   const form = () => place.querySelector("#work-filters");
   const rail = () => place.querySelector("#filters");

@@ -123,11 +123,12 @@ def _visible_tags(ids: Iterable[int], viewer: Viewer) -> dict[int, Tag]:
 
 def _facets(found: Sequence[tuple[int, int]], tags: Mapping[int, Tag], criteria: Criteria) -> list[Facet]:
     asked = {**dict.fromkeys(criteria.include, True), **dict.fromkeys(criteria.exclude, False)}
-    return [Facet(tags[number], count, asked.get(number)) for number, count in found if number in tags]
+    facets = [Facet(tags[number], count, asked.get(number)) for number, count in found if number in tags]
+    return sorted(facets, key=lambda facet: (-facet.count, facet.tag.name))
 
 
 def _with_named_tags(criteria: Criteria, viewer: Viewer) -> tuple[Criteria, tuple[Misread, ...]]:
-    """The same with the tags that were typed by name as ids; of several alike, the fandom, else the oldest.
+    """The same with the tags that were typed by name as ids; of several alike, the one of precedence.
 
     A name that is no tag's stays a name, and is told.
     """
@@ -138,7 +139,7 @@ def _with_named_tags(criteria: Criteria, viewer: Viewer) -> tuple[Criteria, tupl
     for name in names:
         match |= Q(name__iexact=name)
     found: dict[str, list[int]] = {}
-    for tag in sorted(Tag.objects.visible_to(viewer).filter(match), key=lambda tag: (tag.kind != "fandom", tag.pk)):
+    for tag in sorted(Tag.objects.visible_to(viewer).filter(match), key=lambda tag: tag.precedence):
         found.setdefault(tag.name.casefold(), []).append(tag.pk)
     include = [found[name.casefold()][0] for name in criteria.other_include if name.casefold() in found]
     exclude = [number for name in criteria.other_exclude for number in found.get(name.casefold(), ())]

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Tag',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.BigIntegerField(default=undying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('rating', 'rating'), ('warning', 'warning'), ('category', 'category'), ('fandom', 'fandom'), ('relationship', 'relationship'), ('character', 'character'), ('additional', 'additional')], max_length=20)),
                 ('name', models.CharField(max_length=500)),
             ],

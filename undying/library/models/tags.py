@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models
 from django.db.models import Count, Exists, OuterRef
 
+from undying.kernel.ids import new_id
 from undying.library.models.works import Work
 from undying.manuscript import TagKind
 
@@ -31,8 +32,9 @@ class TagQuerySet(models.QuerySet["Tag"]):
 
 
 class Tag(models.Model):
-    """A tag as somebody wrote it."""
+    """A tag as somebody wrote it. Ids are drawn at random: filters show them, and a gap would tell of a secret tag."""
 
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=20, choices=[(each.value, each.value) for each in TagKind])
     name = models.CharField(max_length=500)
 
@@ -43,6 +45,11 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def precedence(self) -> tuple[bool, str]:
+        """Of tags with one name, the fandom goes first. By id would tell which was there first, perhaps in secret."""
+        return (self.kind != TagKind.FANDOM, self.kind)
 
 
 class WorkTag(models.Model):

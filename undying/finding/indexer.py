@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Prefetch
 
@@ -21,6 +21,7 @@ from undying.manuscript.measure import plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+Row = TypeVar("Row", Placement, Creatorship)
 CONSUMER = "search"
 AT_A_TIME = 200
 """Works that are read and committed together: enough to spare commits, few enough for small memory."""
@@ -87,7 +88,7 @@ def document_of(work: Work, posted: Iterable[Chapter]) -> Document:
     return Document(
         work_id=work.pk,
         title=work.title,
-        creators=tuple(dict.fromkeys(each.pseud.name for each in creators)),
+        creators=tuple(dict.fromkeys(each.pseud.name for each in _of_posted(creators, shown))),
         summary=plain_text(work.summary),
         text="\n".join(_chapter_text(chapter) for chapter in shown),
         tags=tuple((TagKind(each.tag.kind), each.tag_id, each.tag.name) for each in work.worktags.all()),
@@ -108,10 +109,10 @@ def _chapter_text(chapter: Chapter) -> str:
     return "\n".join(filter(None, (chapter.title, plain_text(chapter.body))))
 
 
-def _of_posted(placements: Iterable[Placement], shown: list[Chapter]) -> Iterator[Placement]:
-    """The place of a chapter that is still a draft is as secret as the chapter."""
+def _of_posted(rows: Iterable[Row], shown: list[Chapter]) -> Iterator[Row]:
+    """The place and the creators of a chapter that is still a draft are as secret as the chapter."""
     numbers = {chapter.pk for chapter in shown}
-    return (each for each in placements if each.chapter_id is None or each.chapter_id in numbers)
+    return (each for each in rows if each.chapter_id is None or each.chapter_id in numbers)
 
 
 def check() -> list[str]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from undying.finding.language import TOKEN, fold, wanted
 from undying.library.models import Chapter
+from undying.manuscript import State
 from undying.manuscript.measure import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from undying.finding.language import Node
     from undying.library.models import Work
@@ -29,7 +33,10 @@ _FOLDS_OTHERWISE = re.compile("[^\x00-\x7f\u2010-\u2027]")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A piece of a chapter. `pieces` are (text, is a match), in order; the text is plain, not markup."""
+    """A piece of a chapter. `pieces` are (text, is a match), in order; the text is plain, not markup.
+
+    `position` counts the chapters that the viewer may read: a gap would tell her of a draft.
+    """
 
     chapter_id: int
     position: int
@@ -38,20 +45,31 @@ class Passage:
 
 
 def passages_of(works: Sequence[Work], node: Node | None, viewer: Viewer) -> dict[int, Passage]:
-    """For each work whose text matches, the first passage that does. One query, and none without words to look for."""
+    """For each work whose text matches, the first passage that does. One query, and none without words to look for.
+
+    An adult work has none for a viewer who has not said that she is willing to see its text.
+    """
     phrases = [words.tokens for words in wanted(node) if words.field in {"", "text"}]
     if not phrases or not works:
         return {}
     found: dict[int, Passage] = {}
     looked = 0
-    chapters = Chapter.objects.visible_to(viewer).filter(work__in=[work.pk for work in works], state="posted")
-    for chapter in chapters.order_by("work_id", "position").only("work_id", "position", "title", "body").iterator():
-        if chapter.work_id in found or looked > LONGEST_LOOK:
+    places: Counter[int] = Counter()
+    for chapter in _chapters(works, viewer):
+        places[chapter.work_id] += 1
+        if chapter.work_id in found or looked > LONGEST_LOOK or chapter.state != State.POSTED:
             continue
         looked += len(chapter.body)
         if pieces := _pieces(plain_text(chapter.body), phrases):
-            found[chapter.work_id] = Passage(chapter.pk, chapter.position, chapter.title, pieces)
+            found[chapter.work_id] = Passage(chapter.pk, places[chapter.work_id], chapter.title, pieces)
     return found
+
+
+def _chapters(works: Sequence[Work], viewer: Viewer) -> Iterator[Chapter]:
+    asked_first = Q() if viewer.adult else Q(work__is_adult=False)
+    chapters = Chapter.objects.visible_to(viewer).filter(asked_first, work__in=[work.pk for work in works])
+    fields = ("work_id", "position", "state", "title", "body")
+    return chapters.order_by("work_id", "position").only(*fields).iterator()
 
 
 def _pieces(text: str, phrases: Sequence[tuple[str, ...]]) -> tuple[tuple[str, bool], ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from undying.kernel.errors import NotVisible
-from undying.library.models import Chapter, Series, Tag, Work, WorkPicture
+from undying.library.models import Chapter, Creatorship, Series, Tag, Work, WorkPicture
 from undying.people.models import UNCLAIMED, Pseud
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from undying.people.viewer import Viewer
 
 BIGGEST_ID = 2**63 - 1
+LONGEST_ID = len(str(BIGGEST_ID))
 CHAPTER_PROSE = ("summary", "notes_before", "body", "notes_after")
+WORK_PROSE = ("summary", "notes_before", "notes_after", "rights")
 
 
 def work_for(viewer: Viewer, work_id: int) -> Work:
@@ -49,6 +51,11 @@ def whole_text_for(viewer: Viewer, work: Work) -> list[Chapter]:
     return list(chapters.prefetch_related("creatorships__pseud__user", "placements"))
 
 
+def numbered(chapters: Sequence[Chapter]) -> dict[int, int]:
+    """The number of each of a viewer's chapters (`chapters_for`): with the work's own, a gap would tell of a draft."""
+    return {chapter.pk: number for number, chapter in enumerate(chapters, start=1)}
+
+
 def picture_for(viewer: Viewer, work: Work, sha256: str) -> WorkPicture:
     """A picture of a readable work, unless only chapters that this viewer may not read show it. Raises NotVisible."""
     picture = next((each for each in pictures_shown(work, whole_text_for(viewer, work)) if each.sha256 == sha256), None)
@@ -65,15 +72,16 @@ def pictures_shown(work: Work, chapters: Sequence[Chapter]) -> list[WorkPicture]
     kept_back = Chapter.objects.filter(work=work).exclude(pk__in=[chapter.pk for chapter in chapters])
     withheld = " ".join(text for row in kept_back.values_list(*CHAPTER_PROSE) for text in row)
     shown = " ".join(str(getattr(chapter, name)) for chapter in chapters for name in CHAPTER_PROSE)
+    shown += " ".join(str(getattr(work, name)) for name in WORK_PROSE)
     return [each for each in pictures if each.sha256 not in withheld or each.sha256 in shown]
 
 
 def tag_for(viewer: Viewer, name: str, kind: TagKind | None = None) -> Tag:
     """A tag that stands on a work which this viewer may read. Raises NotVisible."""
-    tags = Tag.objects.visible_to(viewer).filter(name=name)
+    tags = Tag.objects.visible_to(viewer).filter(name=_possible(name, "tag"))
     if kind is not None:
         tags = tags.filter(kind=kind)
-    found = sorted(tags, key=lambda tag: (tag.kind != "fandom", tag.pk))
+    found = sorted(tags, key=lambda tag: tag.precedence)
     if not found:
         raise NotVisible("tag", name)
     return found[0]
@@ -91,6 +99,7 @@ def series_for(viewer: Viewer, series_id: int) -> Series:
 
 def pseud_for(viewer: Viewer, handle: str, name: str | None = None) -> Pseud:
     """A pen name by the two parts of its address: an account's, or one with a readable work. Raises NotVisible."""
+    _possible(handle + (name or ""), "author")
     if handle.startswith(UNCLAIMED):
         pseud = _unclaimed(viewer, handle.removeprefix(UNCLAIMED))
     else:
@@ -103,7 +112,14 @@ def pseud_for(viewer: Viewer, handle: str, name: str | None = None) -> Pseud:
 
 def _unclaimed(viewer: Viewer, number: str) -> Pseud | None:
     """An imported pen name; a secret as long as none of its works is readable."""
-    if not number.isdecimal() or int(number) > BIGGEST_ID:
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_ID and int(number) <= BIGGEST_ID):
         return None
-    readable = Work.objects.visible_to(viewer).filter(creatorships__pseud_id=int(number))
-    return Pseud.objects.filter(user=None, pk=int(number)).first() if readable.exists() else None
+    made = Creatorship.objects.visible_to(viewer).filter(pseud_id=int(number))
+    return Pseud.objects.filter(user=None, pk=int(number)).first() if made.exists() else None
+
+
+def _possible(name: str, kind: str) -> str:
+    """The same; PostgreSQL refuses to be asked for what it cannot hold. Raises NotVisible."""
+    if "\0" in name:
+        raise NotVisible(kind, name)
+    return name

@@ -61,25 +61,25 @@ class ChapterView:
 
 
 def index_of(chapters: Sequence[Chapter], current: Chapter | None = None) -> tuple[IndexLine, ...]:
-    """The table of contents of these chapters."""
+    """The table of contents of the chapters that a viewer may read."""
     return tuple(
         IndexLine(
             id=each.pk,
             url=links.of(each),
-            position=each.position,
+            position=number,
             title=each.title,
             words=each.words,
             published=each.updated or each.published,
             is_draft=each.state == State.DRAFT,
             is_current=current is not None and each.pk == current.pk,
         )
-        for each in chapters
+        for number, each in enumerate(chapters, start=1)
     )
 
 
-def chapter_view(chapter: Chapter, *, several: bool) -> ChapterView:
+def chapter_view(chapter: Chapter, number: int, *, several: bool) -> ChapterView:
     """The chapter; with `several` on a page, its ids become its own. Needs its creators and placements prefetched."""
-    scope = f"c{chapter.position}"
+    scope = f"c{number}"
 
     def own(prose: Prose) -> Prose:
         return scoped(prose, scope) if several else prose
@@ -87,7 +87,7 @@ def chapter_view(chapter: Chapter, *, several: bool) -> ChapterView:
     return ChapterView(
         id=chapter.pk,
         url=links.of(chapter),
-        position=chapter.position,
+        position=number,
         title=chapter.title,
         authors=cards.authors(chapter.creatorships.all()),
         summary=own(chapter.summary),

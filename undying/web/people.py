@@ -57,7 +57,7 @@ def show_pseud(request: Request, handle: str, name: str) -> HttpResponse:
 
 
 def _show(request: Request, pseud: Pseud, pseuds: Sequence[Pseud], *, name: str) -> HttpResponse:
-    hers = Creatorship.objects.filter(work=OuterRef("pk"), pseud__in=pseuds)
+    hers = Creatorship.objects.visible_to(request.viewer).filter(work=OuterRef("pk"), pseud__in=pseuds)
     works = Work.objects.visible_to(request.viewer).filter(Exists(hers))
     place = paging(request, works.count())
     url = links.outside(pseud.url)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from undying.web import links, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from undying.community.models import Review
@@ -29,14 +29,14 @@ class ReviewView:
     response: Prose
 
 
-def views(found: Sequence[Review]) -> tuple[ReviewView, ...]:
-    """These reviews, in order. Needs their chapters."""
+def views(found: Sequence[Review], numbers: Mapping[int, int]) -> tuple[ReviewView, ...]:
+    """These reviews, in order. Needs their chapters, and the numbers that the viewer knows them by."""
     return tuple(
         ReviewView(
             id=each.pk,
             name=each.name or "A reader",
             posted=each.posted,
-            chapter=f"chapter {each.chapter.position}" if each.chapter else "",
+            chapter=f"chapter {numbers[each.chapter.pk]}" if each.chapter else "",
             chapter_url=links.of(each.chapter) if each.chapter else "",
             score=wording.score(each.score, each.scale),
             body=each.body,

@@ -19,7 +19,7 @@ from undying.web.page import Page, show, told
 from undying.web.paging import Paging, paging
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpResponse
 
@@ -102,12 +102,11 @@ def show_work(request: Request, work_id: int) -> HttpResponse:
     work = access.work_for(request.viewer, work_id)
     if not request.viewer.adult and work.is_adult:
         return ask_first(request, work)
-    if request.GET.get("view_full_work") == "true":
-        return show(request, _page(request.viewer, work, access.whole_text_for(request.viewer, work), whole=True))
-    listed = access.chapters_for(request.viewer, work)
+    whole = request.GET.get("view_full_work") == "true"
+    listed = (access.whole_text_for if whole else access.chapters_for)(request.viewer, work)
     if not listed:
         raise NotVisible("work", work_id)
-    return show(request, _page(request.viewer, work, [listed[0]], listed))
+    return show(request, _page(request.viewer, work, listed if whole else listed[:1], listed, whole=whole))
 
 
 def show_chapter(request: Request, chapter_id: int, work_id: int | None = None) -> HttpResponse:
@@ -140,12 +139,13 @@ def show_reviews(request: Request, work_id: int) -> HttpResponse:
     if not request.viewer.adult and work.is_adult:
         return ask_first(request, work)
     found = community.reviews_for(request.viewer, work)
+    numbers = access.numbered(access.chapters_for(request.viewer, work)) if found else {}
     place = paging(request, len(found), REVIEWS_PER_PAGE)
     page = ReviewsPage(
         title=f"Reviews of {work.title}",
         work=work,
         card=cards.of(work),
-        reviews=reviews.views(found[place.start : place.stop]),
+        reviews=reviews.views(found[place.start : place.stop], numbers),
         paging=place,
     )
     return show(request, page)
@@ -160,19 +160,18 @@ def ask_first(request: Request, work: Work) -> HttpResponse:
 
 
 def _page(
-    viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Sequence[Chapter] = (), *, whole: bool = False
+    viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Sequence[Chapter], *, whole: bool = False
 ) -> WorkPage:
-    listed = listed or shown
     prefetch_related_objects(list(shown), "creatorships__pseud__user", "placements")
-    places = [chapter.pk for chapter in listed]
-    first, last = places.index(shown[0].pk), places.index(shown[-1].pk)
+    numbers = access.numbered(listed)
+    first, last = numbers[shown[0].pk] - 1, numbers[shown[-1].pk] - 1
     found = [each for each in community.reviews_for(viewer, work) if _is_about(each.chapter_id, shown, whole=whole)]
     return WorkPage(
-        title=_title(work, listed, shown),
+        title=_title(work, numbers, shown),
         work=work,
         card=cards.of(work),
         preface=preface.of(viewer, work),
-        chapters=tuple(chapter_view(chapter, several=len(shown) > 1) for chapter in shown),
+        chapters=tuple(chapter_view(chapter, numbers[chapter.pk], several=len(shown) > 1) for chapter in shown),
         index=index_of(listed, current=None if whole else shown[0]),
         is_serial=len(listed) > 1 or not cards.is_one_shot(work),
         is_whole=whole and len(listed) > 1,
@@ -187,7 +186,7 @@ def _page(
             Name(text="EPUB", url=links.download(work, "epub")),
             Name(text="HTML", url=links.download(work, "html")),
         ),
-        reviews=reviews.views(found[:REVIEWS_UNDER_A_WORK]),
+        reviews=reviews.views(found[:REVIEWS_UNDER_A_WORK], numbers),
         review_count=len(found),
         all_reviews=links.reviews(work),
     )
@@ -198,7 +197,7 @@ def _is_about(chapter_id: int | None, shown: Sequence[Chapter], *, whole: bool) 
     return whole or chapter_id is None or chapter_id == shown[0].pk
 
 
-def _title(work: Work, listed: Sequence[Chapter], shown: Sequence[Chapter]) -> str:
+def _title(work: Work, numbers: Mapping[int, int], shown: Sequence[Chapter]) -> str:
     names = ", ".join(each.pseud.name for each in work.byline)
-    place = f", chapter {shown[0].position}" if len(listed) > 1 and len(shown) == 1 else ""
+    place = f", chapter {numbers[shown[0].pk]}" if len(numbers) > 1 and len(shown) == 1 else ""
     return f"{work.title}{place}" + (f" by {names}" if names else "")

@@ -33,6 +33,9 @@ LONGEST_NUMBER = 19
 DEEPEST_PAGE = 5000
 NAMES_READ = 20
 """Tags that may be typed by name in one field: each costs the database a comparison."""
+TAGS_READ = 40
+"""Tags that may be asked for, or shut out, by number: without an index each costs the database a join (SQLite has 64),
+and each makes a chip with an address that names all the others."""
 _NUMBER = re.compile(r"[0-9]{1,3}(?:[.,'’ \u00a0\u202f][0-9]{3})+|[0-9]+")
 
 
@@ -248,7 +251,9 @@ class _Reader:
                         found[number] = None
                     elif value:
                         self.misread("", f"“{value[:40]}” is no tag's number, so that filter was left out.")
-        return tuple(found)
+        if len(found) > TAGS_READ:
+            self.misread("", f"Only the first {TAGS_READ} of these tags were read.")
+        return tuple(found)[:TAGS_READ]
 
     def number(self, name: str) -> int | None:
         text = self.text(name)

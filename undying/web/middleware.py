@@ -20,6 +20,9 @@ POLICY = (
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 CONSENT = "view_adult"
+READING = ("GET", "HEAD")
+FORMS = frozenset({"import-open", "import-undo", "account_login", "account_logout"})
+"""The routes, by name, that take POST."""
 YEAR = 365 * 24 * 3600
 
 
@@ -48,6 +51,25 @@ class AuthenticityToken:
             if token:
                 request.META["HTTP_X_CSRFTOKEN"] = token
         return self.answer(request)
+
+
+class Methods:
+    """405 for all but reading, except that FORMS take POST.
+
+    Stands before the check of forms' tokens: a view is not asked, so nothing depends on what is there.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, _view: Answer, _args: object, _kwargs: object) -> HttpResponse | None:
+        """The refusal; None lets the view answer."""
+        assert request.resolver_match is not None
+        allowed = READING if request.resolver_match.url_name not in FORMS else (*READING, "POST")
+        return None if request.method in allowed else refusals.wrong_method(request, allowed)
 
 
 class ViewerOfRequest:

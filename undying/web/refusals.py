@@ -10,6 +10,8 @@ from undying.kernel.errors import NotVisible, Refused, StorageFull
 from undying.web.page import Page, show, told
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
 
 
@@ -70,6 +72,14 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     sentence = "The form you sent was too old, or your browser keeps no cookies for this archive."
     hint = "Go back, reload the page and send it again. Nothing has been changed."
     return _say(request, HTTPStatus.FORBIDDEN, "Please send that again", sentence, hint)
+
+
+def wrong_method(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse:
+    """405 for a way of asking that an address does not know."""
+    sentence = f"This address does not answer to {(request.method or 'that')[:20]}."
+    response = _say(request, HTTPStatus.METHOD_NOT_ALLOWED, "Not this way", sentence, "Nothing has been changed.")
+    response.headers["Allow"] = ", ".join(allowed)
+    return response
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,6 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
 from undying.web import links
 from undying.web.page import Page, show, told
@@ -94,7 +93,6 @@ def sign_out(request: Request) -> HttpResponse:
     return show(request, SignOutPage(title="Sign out"))
 
 
-@require_GET
 @never_cache
 def token(request: Request) -> JsonResponse:
     """The token that a tool must send with a form."""

@@ -22,8 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("works/<int:work_id>/comments", works.show_reviews, name="reviews"),
     path("works/<int:work_id>/cover.jpg", files.cover, name="cover"),
     path("works/<int:work_id>/cover-small.jpg", files.cover, {"small": True}, name="cover-small"),
-    re_path(r"^works/(?P<work_id>\d+)/pictures/(?P<sha256>[0-9a-f]{64})$", files.picture, name="picture"),
-    re_path(r"^downloads/(?P<work_id>\d+)/(?P<title>[^/]*)\.(?P<suffix>[a-z0-9]+)$", files.download, name="download"),
+    re_path(r"^works/(?P<work_id>[0-9]{1,19})/pictures/(?P<sha256>[0-9a-f]{64})$", files.picture, name="picture"),
+    re_path(
+        r"^downloads/(?P<work_id>[0-9]{1,19})/(?P<title>[^/]*)\.(?P<suffix>[a-z0-9]+)$", files.download, name="download"
+    ),
     path("series/<int:series_id>", series.show_series, name="series"),
     path("fandoms", tags.show_fandoms, name="fandoms"),
     path("tags/<str:part>/works", lists.show_tag_works, name="tag-works"),

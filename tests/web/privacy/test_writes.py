@@ -1,0 +1,222 @@
+"""Who may change nothing changes nothing, however she asks; and signing in gives nothing away."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+
+from tests.cast import PASSWORD
+from tests.makers import make_work
+from tests.web.privacy.archive import Secrets, make_batch
+from tests.web.privacy.surfaces import routes
+from undying.web import links
+from undying.web.middleware import FORMS
+
+EVERYBODY_BUT_ARI = ["guest", "rey", "ada", "mo"]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def everything() -> str:
+    """A digest of every row but those of sessions."""
+    told = hashlib.sha256()
+    for model in apps.get_models():
+        if model._meta.label != "sessions.Session":
+            told.update(repr((model._meta.label, list(model.objects.order_by("pk").values_list()))).encode())
+    return told.hexdigest()
+
+
+@pytest.fixture
+def addresses(home, cast) -> dict[str, str]:
+    """One address of each route; all but the last of them lead to something."""
+    work = make_work(owner=cast.ada)
+    batch = make_batch(Secrets(), work)
+    author = cast.ada.pseuds.get()
+    return {
+        "front": "/",
+        "works": "/works",
+        "search": "/works/search",
+        "work": links.of(work),
+        "chapter": links.of(work.chapters.get()),
+        "chapter-alone": f"/chapters/{work.chapters.get().pk}",
+        "navigate": links.navigate(work),
+        "reviews": links.reviews(work),
+        "cover": links.cover(work),
+        "cover-small": links.cover(work, small=True),
+        "picture": links.picture(work.pk, "0" * 64),
+        "download": links.download(work, "html"),
+        "series": "/series/1",
+        "fandoms": "/fandoms",
+        "tag-works": "/tags/Dracula/works",
+        "tag": "/tags/Dracula",
+        "imports": "/imports",
+        "import": f"/imports/{batch.pk}",
+        "import-open": f"/imports/{batch.pk}/open",
+        "import-undo": f"/imports/{batch.pk}/undo",
+        "account_login": "/users/login",
+        "account_logout": "/users/logout",
+        "account_inactive": "/users/suspended",
+        "account": "/users/ada",
+        "account-works": "/users/ada/works",
+        "author": links.of(author),
+        "author-works": f"{links.of(author)}/works",
+        "token": "/token_dispenser.json",
+        "theme": "/theme.css",
+        "robots": "/robots.txt",
+        "health": "/healthz",
+    }
+
+
+def test_every_route_is_here(addresses):
+    assert set(addresses) == set(routes())
+
+
+@pytest.mark.parametrize("checks", [True, False], ids=["as browsers come", "with a token"])
+def test_nothing_but_reading_and_the_forms_is_answered_and_no_row_changes(cast, addresses, checks):
+    client = Client(enforce_csrf_checks=checks)
+    client.force_login(cast.mo, backend=settings.AUTHENTICATION_BACKENDS[0])
+    before = everything()
+
+    for name, address in addresses.items():
+        for method in ("put", "patch", "delete", "options", "trace", "post"):
+            if method == "post" and name in FORMS:
+                continue
+            answer = getattr(client, method)(address)
+            assert answer.status_code == 405, (method, address)
+            assert answer.headers["Allow"] == ("GET, HEAD, POST" if name in FORMS else "GET, HEAD")
+        assert client.head(address).status_code == client.get(address).status_code
+    assert everything() == before
+
+
+def test_a_refused_method_tells_nothing_of_what_is_there(guest):
+    work = make_work(hidden=True)
+
+    assert guest.put(links.of(work)).content == guest.put("/works/123").content
+
+
+def test_a_form_without_its_token_changes_nothing(cast, addresses):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.ari, backend=settings.AUTHENTICATION_BACKENDS[0])
+    before = everything()
+
+    for name in FORMS:
+        answer = client.post(addresses[name], {"user[login]": "ada", "user[password]": PASSWORD})
+        assert answer.status_code == 403, name
+        assert "too old" in answer.content.decode()
+    assert everything() == before
+
+
+@pytest.mark.parametrize("who", EVERYBODY_BUT_ARI)
+def test_the_desk_is_not_there_for_anybody_else(cast, browser, addresses, who):
+    client = browser(None if who == "guest" else getattr(cast, who))
+    before = everything()
+
+    for name in ("imports", "import", "import-open", "import-undo"):
+        assert client.get(addresses[name]).content == client.get("/nowhere").content
+        if name in FORMS:
+            answer = client.post(addresses[name])
+            assert (answer.status_code, answer.content) == (404, client.get("/nowhere").content)
+    assert everything() == before
+
+
+def sign_in(client, name, password=PASSWORD, **more):
+    return client.post("/users/login", {"user[login]": name, "user[password]": password, **more})
+
+
+def page(answer, name: str) -> tuple[int, str]:
+    """What the form said, but for its token and the name that was typed."""
+    told = re.sub(r'(csrfmiddlewaretoken" value=")\w+', r"\1", answer.content.decode())
+    return answer.status_code, told.replace(name, "")
+
+
+def test_a_closed_account_a_wrong_password_and_an_unknown_name_look_the_same(cast, browser):
+    told = {
+        page(sign_in(browser(None), name, "not it"), name) for name in (cast.sam.username, cast.rey.username, "zed")
+    }
+
+    assert len(told) == 1
+
+
+def test_a_closed_account_is_never_signed_in(cast, guest):
+    sign_in(guest, cast.sam.username)
+
+    assert "_auth_user_id" not in guest.session
+    assert 'href="/users/logout' not in guest.get("/").content.decode()
+
+
+def test_closing_an_account_ends_its_sessions(cast, browser):
+    client = browser(cast.rey)
+    cast.rey.is_active = False
+    cast.rey.save()
+
+    assert 'href="/users/logout' not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "///evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https:evil.example",
+        "http:///evil.example",
+        "/%09/evil.example",
+        "\t//evil.example",
+        "javascript:alert(1)",
+        "//testserver@evil.example",
+        "http://testserver.evil.example/",
+    ],
+)
+def test_nobody_is_led_astray_after_signing_in(cast, browser, where):
+    asked = [
+        sign_in(browser(None), cast.rey.username, next=where),
+        browser(None).post(
+            f"/users/login?next={where}", {"user[login]": cast.rey.username, "user[password]": PASSWORD}
+        ),
+        browser(cast.rey).get("/users/login", {"next": where}),
+    ]
+
+    for answer in asked:
+        assert answer.status_code == 302
+        assert re.fullmatch(r"/(?![/\\]).*", answer.headers["Location"])
+
+
+def test_a_session_from_before_is_not_the_one_after(cast, browser):
+    client = browser(None)
+    client.cookies["sessionid"] = "chosenbysomebodyelse00000000000"
+    sign_in(client, cast.rey.username)
+
+    first = client.cookies["sessionid"].value
+    assert first != "chosenbysomebodyelse00000000000"
+    client.post("/users/logout")
+    other = browser(None)
+    other.cookies["sessionid"] = first
+    assert 'href="/users/logout' not in other.get("/").content.decode()
+
+
+def test_cookies_keep_to_themselves(cast, browser, settings):
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True  # as behind a proxy with TLS
+    client = browser(None)
+    client.get("/users/login", secure=True)
+    client.get("/?view_adult=true", secure=True)
+    client.post("/users/login", {"user[login]": cast.rey.username, "user[password]": PASSWORD}, secure=True)
+
+    assert set(client.cookies) == {"csrftoken", "view_adult", "sessionid"}
+    for cookie in client.cookies.values():
+        assert cookie["httponly"]
+        assert cookie["secure"]
+        assert cookie["samesite"] == "Lax"
+        assert not cookie["domain"]

@@ -60,6 +60,39 @@ def test_nothing_leaves_the_text_and_nothing_stated_is_overwritten():
     assert recognise(other).notes_before == other.notes_before
 
 
+@pytest.mark.parametrize(
+    ("notes", "relation", "part", "episodes"),
+    [
+        ("Set after season 2, episode 3.", "after", "2", ("2x03",)),
+        ('Set after season 2, episode 3 "The Return".', "after", "2", ("2x03", "The Return")),
+        ("Set after season two, episode twelve.", "after", "2", ("2x12",)),
+        ("Takes place between 2x05 and 2x06.", "between", "2", ("2x05", "2x06")),
+        ("Set between episodes 5 and 6 of season 2.", "between", "2", ("2x05", "2x06")),
+        ("Set during S2E3.", "during", "2", ("2x03",)),
+        ("Set after season 2, episode 3 - 4 years later.", "after", "2", ("2x03",)),
+    ],
+)
+def test_episodes_may_be_given_by_number(notes, relation, part, episodes):
+    (placement,) = placed(notes)
+    assert (placement.relation, placement.unit, placement.part) == (relation, "season", part)
+    assert (placement.part_to, placement.episodes) == ("", episodes)
+
+
+def test_a_gap_between_two_seasons_has_both():
+    (placement,) = placed("Set between 2x22 and 3x01.")
+    assert (placement.part, placement.part_to, placement.episodes) == ("2", "3", ("2x22", "3x01"))
+
+
+def test_canon_is_left_at_a_numbered_episode():
+    (placement,) = placed("Canon divergent from episode 7 of season 3.")
+    assert placement.divergence is Divergence.DIVERGENT
+    assert (placement.unit, placement.part, placement.episodes) == ("season", "3", ("3x07",))
+
+
+def test_a_numbered_episode_that_is_only_mentioned_is_no_place():
+    assert not placed("I liked season 2, episode 3.")
+
+
 def test_the_words_are_the_exact_passage():
     note = "Hello. It’s set after Book 9, more or less. Enjoy."
     (placement,) = placed(note)

@@ -55,6 +55,15 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(?<![\w.])(?:S(\d{1,2})\s?[.:]?\s?E(?:p\.?\s?)?(\d{1,3})|(\d{1,2})x(\d{2}))(?!\w)", re.IGNORECASE)
+_JOINED_CODE = re.compile(_TO, re.IGNORECASE)
+_COUNT = rf"(?:\d{{1,3}}|{_ANY_ORDINAL})"
+_SPOKEN = re.compile(
+    rf"\b(?:(?:{_UNITS['season']})\s+#?(?P<season>{_COUNT})\b[\s,:–—-]*"
+    rf"ep(?:isode)?(?P<many>s)?\.?\s*#?(?P<first>{_COUNT})\b(?(many)(?:{_TO}(?P<last>\d{{1,3}})\b)?)"
+    rf"|ep(?:isode)?(?P<many_of>s)?\.?\s*#?(?P<first_of>{_COUNT})\b(?(many_of)(?:{_TO}(?P<last_of>\d{{1,3}})\b)?)"
+    rf"(?:,| of| in| from)\s*(?:the )?(?:{_UNITS['season']})\s+#?(?P<of>{_COUNT})\b)",
+    re.IGNORECASE,
+)
 _WHOLE = re.compile(
     r"\b(?P<where>pre|post|before|after|prior to|following)[- ](?:the )?(?P<what>series|canon|show|finale|"
     r"series finale)\b(?! \d)",
@@ -91,6 +100,13 @@ _NOT_A_PLACE = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT_WORDS = 9
+_PLACED_BEFORE = re.compile(
+    r"(?:\b(?:post|pre|mid|early|late|during|sometime (?:in|during|after|before)|after|between|before|"
+    r"in between|"
+    r"beginning of|end of)[\s-]*(?:the )?(?:(?:beginning|end|middle|start) of )?(?:the )?|summer (?:after|"
+    r"before|between) )$",
+    re.IGNORECASE,
+)
 
 _QUOTED = r"[\"“”'‘](?P<quoted>[A-Z0-9][^\"“”]{0,58}?[\w!?.…])[,.]?[\"”'’](?!\w)"
 _SMALL = r"of|the|and|to|in|a|an|for|is|at|on|with|my|from|by|or"
@@ -107,6 +123,7 @@ _FILLER = (
     r"in) )?(?:(?-i:the) )?(?:season \w+ )?(?:episodes?|ep\.?|finale)?"
     r"[\s,:]*"
 )
+_TITLE_OF_CODE = re.compile(rf"\s*[,:(–—-]?\s*{_QUOTED}")
 _TITLE = re.compile(rf"\b(?i:{_EPISODE_CUE}\b{_FILLER})(?:{_QUOTED}|{_CAPITALS})")
 _SECOND_TITLE = re.compile(rf"\s*,?\s*(?:and|&)\s*(?:{_QUOTED}|{_CAPITALS})")
 _AFTERWARDS = re.compile(r"\b(?:post|tag|coda|epilogue)\b", re.IGNORECASE)
@@ -254,10 +271,11 @@ class _Part:
 
 def _part(passage: _Passage, text: str, *, is_explicit: bool) -> _Part | None:
     """The season, book or year that a sentence names as the place, if it does."""
-    code = _CODE.search(passage.text)
+    numbers = _numbers(passage, is_explicit=is_explicit)
     found = _PART.search(text)
-    if code and not found:
-        return _Part(part=str(int(code[1] or code[3])))
+    if numbers and not found:
+        first, last = numbers.seasons
+        return _Part(part=str(first), part_to=str(last) if last != first else "")
     whole = _WHOLE.search(text)
     if whole and not found:
         is_meant = is_explicit or passage.is_labelled or "-" in whole[0] or _is_fragment(passage)
@@ -298,16 +316,7 @@ def _is_placed(text: str, found: re.Match[str], passage: _Passage) -> bool:
         return False  # "I liked chapter 3": only an explicit sentence or a label makes these a place in canon
     if _is_fragment(passage) and (not before.strip() or len(passage.text.split()) <= 4):  # noqa: PLR2004  "AtS Season 3."
         return True
-    return bool(
-        re.search(
-            r"(?:\b(?:post|pre|mid|early|late|during|sometime (?:in|during|after|before)|after|between|before|"
-            r"in between|"
-            r"beginning of|end of)[\s-]*(?:the )?(?:(?:beginning|end|middle|start) of )?(?:the )?|summer (?:after|"
-            r"before|between) )$",
-            before,
-            re.IGNORECASE,
-        )
-    )
+    return _PLACED_BEFORE.search(before) is not None
 
 
 def _nearest_relation(before: str) -> PlacementRelation:
@@ -319,16 +328,62 @@ def _nearest_relation(before: str) -> PlacementRelation:
     return _relation(near[-1][0]) if near else _WITHIN
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """Episodes named by (season, episode), and where in the sentence they stand."""
+
+    pairs: tuple[tuple[int, int], ...]
+    start: int
+    end: int
+
+    @property
+    def seasons(self) -> tuple[int, int]:
+        return self.pairs[0][0], self.pairs[-1][0]
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(f"{season}x{episode:02d}" for season, episode in self.pairs))
+
+
+def _numbers(passage: _Passage, *, is_explicit: bool) -> _Numbers | None:
+    """The episodes that a sentence gives by number: "2x05 and 2x06", "season 2, episode 3"."""
+    text = passage.text
+    code = _CODE.search(text)
+    if not code:
+        return _spoken(passage, is_explicit=is_explicit)
+    pairs, start, end = [_pair(code)], code.start(), code.end()
+    while (joint := _JOINED_CODE.match(text, end)) and (code := _CODE.match(text, joint.end())):
+        pairs.append(_pair(code))
+        end = code.end()
+    return _Numbers(tuple(pairs), start, end)
+
+
+def _pair(code: re.Match[str]) -> tuple[int, int]:
+    return int(code[1] or code[3]), int(code[2] or code[4])
+
+
+def _spoken(passage: _Passage, *, is_explicit: bool) -> _Numbers | None:
+    found = _SPOKEN.search(passage.text)
+    if not found:
+        return None
+    before = passage.text[: found.start()]
+    is_alone = _is_fragment(passage) and not before.strip()
+    is_meant = is_explicit or passage.is_labelled or is_alone or _DIVERGENT.search(before)
+    if not (is_meant or _PLACED_BEFORE.search(before)):
+        return None
+    season = int(_digits(found["season"] or found["of"]))
+    episodes = filter(None, (found["first"] or found["first_of"], found["last"] or found["last_of"]))
+    return _Numbers(tuple((season, int(_digits(episode))) for episode in episodes), found.start(), found.end())
+
+
 def _episodes(
     passage: _Passage, names: frozenset[str], *, is_explicit: bool
 ) -> tuple[tuple[str, ...], PlacementRelation | None, str]:
     """Episodes, how the story stands to them, and the sentence without them."""
     text = passage.text
-    code = _CODE.search(text)
-    if code:
-        relation = _nearest_relation(text[: code.start()])
-        number = f"{int(code[1] or code[3])}x{int(code[2] or code[4]):02d}"
-        return (number,), _AFTER if _AFTERWARDS.search(text) else relation, text.replace(code[0], " ")
+    numbers = _numbers(passage, is_explicit=is_explicit)
+    if numbers:
+        return _numbered(numbers, text)
     titles: list[str] = []
     relations: list[PlacementRelation] = []
     rest = text
@@ -347,6 +402,15 @@ def _episodes(
     if not titles or (relations[0] is _BETWEEN):
         return (), None, text
     return tuple(dict.fromkeys(titles)), relations[0], rest
+
+
+def _numbered(numbers: _Numbers, text: str) -> tuple[tuple[str, ...], PlacementRelation, str]:
+    """Numbered episodes and the quoted title behind a single one, as `_episodes` gives them."""
+    before, after = text[: numbers.start], text[numbers.end :]
+    relation = _AFTER if _AFTERWARDS.search(text) else _nearest_relation(before)
+    titled = _TITLE_OF_CODE.match(after) if len(numbers.pairs) == 1 else None
+    titles = (_stripped(titled["quoted"]),) if titled else ()
+    return (*numbers.written, *titles), relation, f"{before} {after}"
 
 
 def _cue_relation(cue: str, text: str, start: int) -> PlacementRelation:

@@ -348,3 +348,35 @@ def test_no_word_of_a_text_is_lost(tmp_path, words):
         letters = unicodedata.normalize("NFC", "".join(filter(str.isalpha, word)))
         if letters and letters == unicodedata.normalize("NFC", word):
             assert letters.casefold() in shown.casefold()
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Mina M.", ["Mina M."]),
+        ("J. R.", ["J. R."]),
+        ("J.R.", ["J.R."]),
+        ("Ada Byron.", ["Ada Byron"]),
+        ("Ada Byron Jr.", ["Ada Byron Jr."]),
+        ("Ada Byron, Jr.", ["Ada Byron, Jr."]),
+        ("Mina M., Ada & J. R.", ["Mina M.", "Ada", "J. R."]),
+        ("_Mina M._", ["Mina M."]),
+        ("Mina...", ["Mina"]),
+        ("Мина М.", ["Мина М."]),
+    ],
+)
+def test_the_stop_behind_an_initial_is_part_of_a_pen_name(tmp_path, said, names):
+    labelled = story_of(text.READER, tmp_path, "lamp.txt", f"Title: The Lamp\nAuthor: {said}\nRating: PG\n\n{STORY}")
+    assert [credit.name for credit in labelled.credits] == names
+
+
+@pytest.mark.parametrize("line", ["by Mina M.", "The Lamp by Mina M."])
+def test_a_byline_keeps_the_stop_behind_an_initial(tmp_path, line):
+    headed = story_of(text.READER, tmp_path, "lamp.txt", f"{line}\n\nRating: PG\n\n{STORY}")
+    assert [credit.name for credit in headed.credits] == ["Mina M."]
+
+
+@pytest.mark.parametrize(("line", "names"), [("by Mina M.", ["Mina M."]), ("by the sea she waited.", [])])
+def test_a_byline_without_labels_is_told_from_a_sentence(tmp_path, line, names):
+    bare = story_of(text.READER, tmp_path, "lamp.txt", f"The Lamp\n\n{line}\n\n{STORY}")
+    assert [credit.name for credit in bare.credits] == names

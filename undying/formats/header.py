@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from undying.formats.blocks import Block
-from undying.formats.labels import Label, label_of, said
+from undying.formats.labels import Label, label_of, pen_name, said
 from undying.formats.numbering import chapter_number
 from undying.manuscript.measure import plain_text
 
@@ -201,9 +201,9 @@ def _fill_title(header: Header, lines: list[_Line]) -> None:
         byline = _BYLINE.fullmatch(line.text)
         both = _TITLE_AND_BYLINE.fullmatch(line.text)
         if byline and not header.author:
-            header.author = byline["name"].strip(" .*_~-")
+            header.author = pen_name(byline["name"])
         elif not header.title and not header.author and both:
-            header.title, header.author = both["title"].strip(' "“”*_'), both["name"].strip(" .*_")
+            header.title, header.author = both["title"].strip(' "“”*_'), pen_name(both["name"])
         elif not header.title and _may_be_title(line):
             header.title = line.text.strip(" *_~=-")
         else:
@@ -224,12 +224,16 @@ def _without_labels(blocks: list[Block], lines: list[_Line]) -> Header:
     for number, line in enumerate(near):
         byline = _BYLINE.fullmatch(line.text)
         both = _TITLE_AND_BYLINE.fullmatch(line.text) if number == 0 and (line.heading or len(blocks) > 1) else None
-        is_name = byline is not None and number > 0 and not re.search(r"[.,;!?]$", line.text)
+        is_name = byline is not None and number > 0 and not _ends_a_sentence(line.text)
         if (is_name and all(map(_may_be_title, near[:number]))) or (both and line.heading):
             header = Header(rest=_rest(blocks, lines, number))
             _fill_title(header, near[: number + 1])
             return header
     return Header(rest=blocks)
+
+
+def _ends_a_sentence(line: str) -> bool:
+    return re.search(r"[.,;!?]$", line) is not None and not pen_name(line).endswith(".")
 
 
 def split_label(block: Block) -> Entry | None:

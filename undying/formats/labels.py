@@ -189,6 +189,25 @@ def listed(value: str) -> list[str]:
     return [item for item in (item.strip(" .\t") for item in items) if item]
 
 
+_STOP_OF_A_NAME = re.compile(
+    r"(?:(?:^|[\W_])[^\W\d_]|\b(?:jr|sr|dr|mr|mrs|ms|prof|esq|st|ph\.?d|m\.d))\.$", re.IGNORECASE
+)
+
+
+def pen_name(value: str) -> str:
+    """The name without what stands around it; the last full stop stays behind an initial ("Mina M.", "Ada Jr.")."""
+    name = value.strip(" *_~-\t").lstrip(" .*_~-\t")
+    ended = re.sub(r"(?:\s*\.)+$", ".", name)
+    return ended if _STOP_OF_A_NAME.search(ended) else name.rstrip(" .*_~-\t")
+
+
+def pen_names(value: str) -> list[str]:
+    """The names of "Mina M., Ada & J. R."; "Jr." behind a comma belongs to the name before it."""
+    value = re.sub(r",\s*((?:jr|sr|esq|ph\.?d|m\.d)\b)", r"\0\1", value, flags=re.IGNORECASE)
+    items = re.split(r"\s*[,;、，；]\s*(?![^(]*\))|\s+(?:&|and|und|et)\s+", value)
+    return [name.replace("\0", ", ") for item in items if (name := pen_name(item))]
+
+
 _MONTHS = {
     month: number
     for number, names in enumerate(

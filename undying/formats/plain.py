@@ -272,8 +272,7 @@ class _Found:
     def _take_author(self, entry: Entry) -> None:
         for address in _MAIL.findall(entry.text):
             self.extras.append(("E-mail", address.strip("<>()[]")))
-        names = labels.listed(re.sub(r"\(\s*\)|<\s*>", "", _MAIL.sub("", entry.text)))
-        self.authors += [name for item in names for name in re.split(r"\s+(?:&|and|und|et)\s+", item) if name]
+        self.authors += labels.pen_names(re.sub(r"\(\s*\)|<\s*>", "", _MAIL.sub("", entry.text)))
 
 
 def _status(entry: Entry) -> Status | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import zipfile
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,13 @@ from undying.exchange.imports import Wish, bring_in
 from undying.exchange.models import Batch, BatchState, Entry
 from undying.exchange.takers import Library, open_batch
 from undying.formats import Outcome, Unreadable
+from undying.formats.colophon import Archive
+from undying.formats.epub import EpubWriter
+from undying.formats.html_write import HtmlWriter
 from undying.kernel import store
+from undying.library import manuscripts
+from undying.library.access import whole_text_for
+from undying.library.actions import set_hidden
 from undying.library.models import Chapter, Series, Tag, Work
 from undying.manuscript import Audience, TagKind
 from undying.people.models import Pseud
@@ -276,3 +283,28 @@ def test_a_member_only_source_stays_so_in_the_dump(tmp_path: Path) -> None:
 def test_a_hidden_work_leaves_as_a_draft_so_that_no_archive_shows_it(tmp_path: Path) -> None:
     make_work("Hidden", hidden=True)
     assert '"state":"draft"' in dumped(tmp_path)
+
+
+def test_a_batch_with_a_hidden_work_is_not_taken_back(folder: Path) -> None:
+    report = bring_in(Wish(paths=[folder]))
+    work = Work.objects.first()
+    assert work is not None
+    set_hidden(work, hidden=True)
+    with pytest.raises(undo.Overtaken, match=str(work.pk)):
+        undo.undo(Batch.objects.get(pk=report.batch))
+    set_hidden(work, hidden=False)
+    assert undo.undo(Batch.objects.get(pk=report.batch)) == 9
+
+
+@pytest.mark.parametrize("writer", [EpubWriter(), HtmlWriter()])
+def test_a_download_of_this_archive_is_merged_into_the_work_that_it_was_made_of(
+    writer: EpubWriter | HtmlWriter, tmp_path: Path
+) -> None:
+    work = make_work("Taken away", updated=datetime(2020, 1, 2, tzinfo=UTC))
+    chapters = whole_text_for(Viewer.anyone(), work)
+    place = Archive(name="Ours", work_url=f"https://ours.example/works/{work.pk}")
+    book = tmp_path / f"book.{writer.suffix}"
+    book.write_bytes(writer.write(manuscripts.of(Work.objects.with_page().get(), chapters), place=place))
+    report = bring_in(Wish(paths=[book]))
+    assert (report.created, report.revised, report.sum(Outcome.MERGED)) == (0, 0, 1)
+    assert bring_in(Wish(paths=[book], dry_run=True)).created == 0

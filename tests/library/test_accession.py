@@ -154,3 +154,18 @@ def test_the_prose_column_takes_nothing_that_was_not_cleaned() -> None:
     with pytest.raises(TypeError, match="Prose"):
         Work(title="x", summary="<script>").save()  # type: ignore[misc]  # the point of the test
     assert isinstance(Work._meta.get_field("summary"), ProseField)
+
+
+def test_what_its_source_has_locked_since_is_locked_here_too() -> None:
+    source = Source(site="tests.example", key="1")
+    work = accession(make_manuscript(source=source)).work
+    assert accession(make_manuscript(source=source, audience=Audience.MEMBERS)).work.audience == Audience.MEMBERS
+    Work.objects.filter(pk=work.pk).update(audience=Audience.EVERYONE)
+    again = accession(make_manuscript(source=source, audience=Audience.MEMBERS, title="New")).work
+    assert again.audience == Audience.EVERYONE, "the archivist opened it after it was locked"
+
+
+def test_titles_of_series_and_names_may_be_long_in_every_script() -> None:
+    make_work(series=(SeriesPlace(title="夜" * 990),), author="夜" * 250)
+    make_work(series=(SeriesPlace(title="夜" * 990),), author="夜" * 250)
+    assert (Series.objects.count(), Pseud.objects.count()) == (1, 1)

@@ -91,6 +91,8 @@ def serve(host: str | None, port: int | None, demo: bool, parent: int | None) ->
 @PARENT
 def web(parent: int | None) -> None:
     """Run the web server alone, on the settings `host` and `port`. (`serve` runs it with the worker.)"""
+    if parent is None:
+        preparing.prepare()
     serving.web(parent=parent)
 
 
@@ -112,7 +114,8 @@ def setup() -> None:
 def demo() -> None:
     """Fill an empty archive with the demo stories."""
     preparing.prepare()
-    importing.fill_with_demo()
+    if not importing.fill_with_demo():
+        click.echo("The archive holds works already, so nothing was added.")
 
 
 @undying.command()

@@ -39,6 +39,13 @@ class PathsOrCommand(click.Group):
             args = ["files", *args]
         return super().parse_args(ctx, args)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options of the main thing stand in the group's own help."""
+        records = [each.get_help_record(ctx) for each in self.commands["files"].params]
+        with formatter.section("Options with PATH…"):
+            formatter.write_dl([record for record in records if record is not None])
+        super().format_options(ctx, formatter)
+
 
 @click.group("import", cls=PathsOrCommand, subcommand_metavar="PATH… | COMMAND")
 def import_() -> None:
@@ -49,7 +56,7 @@ def import_() -> None:
                            [--stories DIR] [--install PREFIX] [--open]
 
     Imported works are for members until you open them. The same command again changes nothing; one that was cut off
-    goes on where it stopped. `undying import files --help` explains the options.
+    goes on where it stopped.
     """
 
 
@@ -120,13 +127,14 @@ def report_(batch: int) -> None:
     click.echo("\n".join(report_lines(report.of_batch(undo.batch_numbered(batch)))))
 
 
-def fill_with_demo() -> None:
-    """The demo stories, open to everybody; nothing in an archive that holds works already."""
+def fill_with_demo() -> bool:
+    """The demo stories, open to everybody; nothing (False) in an archive that holds works already."""
     if Work.objects.exists():
-        return
+        return False
     told = bring_in(Wish(paths=[DEMO], open_at_once=True))
     indexer.drain_if_free()
     click.echo(f"The demo archive holds {told.created} stories.")
+    return True
 
 
 def dump(file: Path) -> None:

@@ -24,7 +24,7 @@ from gunicorn.app.base import BaseApplication
 
 from undying.finding import indexer
 from undying.kernel.tasks import run_due
-from undying.kernel.upkeep import checkpoint
+from undying.kernel.upkeep import checkpoint, prune
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -35,8 +35,11 @@ CHECKPOINT_EVERY = 30
 """Ticks."""
 PATIENCE = 30
 """Seconds that the web server may take to answer first."""
-LONGEST_PAUSE = 60.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds between two starts of a worker that keeps falling over."""
+STEADY = 300.0
+"""Seconds after which a worker that falls over has not fallen over again, but anew."""
+A_DAY = 24 * 3600
 STALE_SCRATCH = 2 * 24 * 3600
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here; where to ask what is bound so
 
@@ -61,7 +64,8 @@ class _Tree:
         self.environment = {**os.environ, "UNDYING_HOST": host, "UNDYING_PORT": str(port)}
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.is_stopping = False
-        self.pause = 1.0
+        self.pause = SHORTEST_PAUSE
+        self.worker_began = time.monotonic()
 
     def is_taken(self) -> str:
         """Why nothing can listen there, in a sentence; empty when something can."""
@@ -126,7 +130,9 @@ class _Tree:
         end = time.monotonic() + self.pause
         while time.monotonic() < end and not self._must_stop():
             time.sleep(0.2)
-        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        lasted = end - self.pause - self.worker_began
+        self.pause = SHORTEST_PAUSE if lasted > STEADY else min(self.pause * 2, LONGEST_PAUSE)
+        self.worker_began = time.monotonic()
         if not self._must_stop():
             self._start("worker")
 
@@ -206,6 +212,7 @@ def worker(*, parent: int | None) -> None:
     if parent is not None:
         _follow(parent)
     _prune_scratch()
+    pruned = 0.0
     ticks = 0
     while not stopping.is_set():
         ticks += 1
@@ -213,6 +220,9 @@ def worker(*, parent: int | None) -> None:
         busy = run_due() or busy
         if ticks % CHECKPOINT_EVERY == 0:
             checkpoint()
+        if time.time() - pruned > A_DAY:
+            prune()
+            pruned = time.time()
         close_old_connections()
         if not busy:
             stopping.wait(TICK)

@@ -43,7 +43,9 @@ def _head(report: Report) -> Iterator[str]:
     yield f"Batch {report.batch}, {report.label}: {report.created:,} works are new, {report.revised:,} were revised."
     if report.state == "stopped":
         yield f"It stopped: {report.reason}"
-    elif not report.is_open:
+    if not report.created + report.revised:
+        return
+    if report.state != "stopped" and not report.is_open:
         yield f"Members can read them; `undying import open {report.batch}` lets everybody."
     yield f"`undying import undo {report.batch}` takes all of it back."
 

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from undying.exchange.desk import at_the_desk
 from undying.exchange.takers import told
 from undying.kernel import store
 from undying.kernel.errors import Refused, StorageFull
@@ -27,8 +28,9 @@ class NoSuchFolder(Refused):
     """The dump has nowhere to go."""
 
 
-def _told(work: Work) -> Manuscript:
+def _told(number: int) -> Manuscript:
     """A work that a moderator took out of sight leaves as a draft: no archive that reads the dump may show it."""
+    work = Work.objects.get(pk=number)
     manuscript = told(work)
     return replace(manuscript, state=State.DRAFT) if work.is_hidden else manuscript
 
@@ -37,17 +39,22 @@ def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total:
     """Write every work, drafts and all, one a line, in the order of their sources; how many.
 
     The file appears whole or not at all. It holds no ids or times of this machine: dumps of equal archives are equal.
-    Raises NoSuchFolder, and StorageFull.
+    No import or undoing runs beside it. Raises NoSuchFolder, StorageFull, and Busy while one is under way.
     """
     if not path.parent.is_dir():
         raise NoSuchFolder(f"There is no folder {path.parent} to write the dump into. Make it, or name another.")
+    with at_the_desk():
+        return _dump(path, tick)
+
+
+def _dump(path: Path, tick: Callable[[int, int], None]) -> int:
     works = Work.objects.visible_to(Viewer.operator())
     order = sorted(works.values_list("site", "key", "title", "fingerprint", "pk"))
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
             for done, (*_, number) in enumerate(order, start=1):
-                file.write(to_json(_told(works.get(pk=number))))
+                file.write(to_json(_told(number)))
                 file.write("\n")
                 tick(done, len(order))
             file.flush()

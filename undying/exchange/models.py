@@ -37,10 +37,7 @@ class Batch(models.Model):
 
 
 class Entry(models.Model):
-    """How one row or file of a batch ended. `original` is the SHA-256 of its bytes in the store, for files.
-
-    `leads` marks the first entry of a story: it is written in the transaction that takes the story in.
-    """
+    """How one row or file of a batch ended. `original` is the SHA-256 of its bytes in the store, for files."""
 
     batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="entries")
     container = models.CharField(max_length=500)

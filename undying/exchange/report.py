@@ -85,7 +85,7 @@ class Report:
         for container, row in zip(self.containers, told["containers"], strict=True):
             row["adds_up"] = container.adds_up
         told["remarks"] = [{"text": text, "grave": grave} for text, grave in self.remarks]
-        totals = {outcome.value: self.sum(outcome) for outcome in Outcome}
+        totals = {outcome.value.replace(" ", "_"): self.sum(outcome) for outcome in Outcome}
         return {"undying_import_report": 1, **told, "totals": totals, "adds_up": self.adds_up}
 
 

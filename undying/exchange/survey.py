@@ -148,11 +148,14 @@ class _Surveyor:
 
     def look_aside(self, path: Path) -> None:
         """A folder whose files are read by another way: they are told apart by their bytes all the same."""
-        for folder, folders, names in os.walk(path):
+        for folder, folders, names in os.walk(path, onerror=self._cannot_enter):
             folders.sort()
             for name in sorted(names):
                 file = Path(folder, name)
-                if file not in self.seen and not file.is_symlink() and (found := self._found(file, self.root)):
+                # A pipe would be waited for without end.
+                if file in self.seen or file.is_symlink() or not file.is_file():
+                    continue
+                if found := self._found(file, self.root):
                     self.survey.stories.append(found)
 
     def _cannot_enter(self, error: OSError) -> None:

@@ -21,6 +21,7 @@ from undying.exchange.naming import sentence
 from undying.formats import Fate, Outcome, Remark
 from undying.kernel import store
 from undying.kernel.clock import now
+from undying.kernel.ids import DIGITS, LIMIT, SMALLEST
 from undying.kernel.upkeep import checkpoint
 from undying.library import manuscripts
 from undying.library.access import whole_text_for
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from undying.formats import Count, Story
-    from undying.manuscript import Chapter, Manuscript, Review
+    from undying.manuscript import Chapter, Manuscript, Review, Source
 
 FATES_AT_A_TIME = 500
 STORIES_BETWEEN_CHECKPOINTS = 200
@@ -151,7 +152,7 @@ class Library:
 
     def _take(self, manuscript: Manuscript, fates: Sequence[Fate], originals: Sequence[str]) -> None:
         known = here_already(manuscript)
-        before = "" if known is None else self._before(known, manuscript)
+        before = "" if known is None or _taken_from_here(manuscript.source) else self._before(known, manuscript)
         if known is not None and not before:
             self._write(merged(fates, known.title), originals, known)
             return
@@ -296,9 +297,19 @@ def merged(fates: Sequence[Fate], title: str) -> list[Fate]:
 def here_already(manuscript: Manuscript) -> Work | None:
     """The work of the same source and key; of a story without a source, the one that equals it."""
     source = manuscript.source
+    if ours := _taken_from_here(source):
+        return ours
     if source.site:
         return Work.objects.filter(site=source.site, key=source.key).first()
     return Work.objects.filter(site="", fingerprint=fingerprint(manuscript)).first()
+
+
+def _taken_from_here(source: Source) -> Work | None:
+    """The work that a download of this archive was made of: its key is that work's number, which no two sites share."""
+    number = int(source.key) if source.key.isascii() and source.key.isdecimal() and len(source.key) <= DIGITS else 0
+    if not SMALLEST <= number < LIMIT:
+        return None
+    return Work.objects.filter(pk=number).exclude(site=source.site, key=source.key).first()
 
 
 def told(work: Work) -> Manuscript:
@@ -360,6 +371,8 @@ class Rehearsal:
 
     def _here(self, manuscript: Manuscript) -> Extent | None:
         known = here_already(manuscript)
+        if known is not None and _taken_from_here(manuscript.source):
+            return extent(manuscript)
         return None if known is None else extent(told(known))
 
     def _all(self, fates: Sequence[Fate]) -> None:

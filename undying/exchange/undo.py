@@ -16,7 +16,7 @@ from undying.manuscript.codec import from_json
 
 
 class Overtaken(Refused):
-    """Later batches build on this one."""
+    """Something that was done since builds on this batch."""
 
 
 class NoSuchBatch(Refused):
@@ -60,12 +60,16 @@ def _undo(batch: Batch) -> int:
 
 
 def refuse_if_overtaken(batch: Batch) -> None:
-    """Raise Overtaken if later batches revised the works of this one."""
+    """Raise Overtaken if later batches revised the works of this one, or a moderator took one out of sight."""
     numbers = batch.works.values("work_number")
     later = BatchWork.objects.filter(work_number__in=numbers, batch__pk__gt=batch.pk)
     if found := sorted(set(later.values_list("batch_id", flat=True))):
         names = ", ".join(str(number) for number in found)
         raise Overtaken(f"Later batches changed the same works: {names}. Take those back first.")
+    # Importing again would make it anew, in sight: the decision is tied to the work that would be gone.
+    hidden = Work.objects.filter(pk__in=numbers, is_hidden=True).order_by("pk").values_list("pk", flat=True)
+    if names := ", ".join(str(number) for number in hidden):
+        raise Overtaken(f"A moderator took works of this batch out of sight: {names}. Put them back or keep the batch.")
 
 
 def _take_back(each: BatchWork) -> set[str]:

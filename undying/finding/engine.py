@@ -25,13 +25,14 @@ from undying.kernel.models import Pending
 from undying.library.actions import WORK
 from undying.library.models import Tag, Work
 from undying.manuscript import Status, TagKind
-from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from undying.finding.backends import SearchBackend
-    from undying.finding.document import Document
+    from undying.finding.document import Document, Hits
+    from undying.people.viewer import Viewer
 
 PAGE_SIZE = 20
 CONSUMER = "search"
@@ -84,7 +85,7 @@ def find(criteria: Criteria, viewer: Viewer, *, size: int = PAGE_SIZE) -> Listin
     misread = (Misread("query", each.sentence) for each in parse(criteria.query).troubles)
     troubles = (*criteria.troubles, *misread, *troubles)
     try:
-        hits = _backend().find(_refusing_unknown(criteria), Sight.of(viewer), leave_out=_unsettled(), size=size)
+        hits = _searched(criteria, viewer, size)
     except IndexGone:
         return _without_index(criteria, viewer, troubles, size)
     works = _loaded(hits.ids, viewer)
@@ -107,7 +108,7 @@ def count(criteria: Criteria, viewer: Viewer) -> int:
     """How many works match, for this viewer; 0 without an index. Two queries at most."""
     criteria, _ = _with_named_tags(criteria, viewer)
     try:
-        return _backend().find(_refusing_unknown(criteria), Sight.of(viewer), leave_out=_unsettled(), size=1).total
+        return _searched(criteria, viewer, 1).total
     except IndexGone:
         return 0
 
@@ -241,11 +242,29 @@ def writing() -> Iterator[bool]:
 
 def is_gone() -> bool:
     """Whether there is no index that can be read."""
-    try:
-        _backend().find(Criteria(), Sight.of(Viewer.anyone()), leave_out=(), size=1)
-    except IndexGone:
-        return True
-    return False
+    return _backend().is_gone()
+
+
+def begin_making() -> None:
+    """From now on lists do without the index, and say so. Call it under `writing`."""
+    _making().touch()
+
+
+def end_making() -> None:
+    """The index holds all that it should. Call it under `writing`."""
+    _making().unlink(missing_ok=True)
+
+
+def _making() -> Path:
+    home: Path = settings.UNDYING.home
+    return home / "index.making"
+
+
+def _searched(criteria: Criteria, viewer: Viewer, size: int) -> Hits:
+    """What the back end finds. Raises IndexGone, also while the index is not whole yet."""
+    if _making().exists():
+        raise IndexGone("the index is being made")
+    return _backend().find(_refusing_unknown(criteria), Sight.of(viewer), leave_out=_unsettled(), size=size)
 
 
 def clear() -> None:

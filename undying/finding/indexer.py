@@ -11,6 +11,7 @@ from undying.finding.backends import IndexGone
 from undying.finding.document import Document, fingerprint
 from undying.kernel import ledger
 from undying.kernel.models import Pending
+from undying.kernel.turns import Busy
 from undying.library.actions import WORK
 from undying.library.manuscripts import placement
 from undying.library.models import Chapter, Placement, Work
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row", Placement, Creatorship)
 CONSUMER = "search"
 AT_A_TIME = 200
-"""Works that are read and committed together: enough to spare commits, few enough for small memory."""
+"""Works that are read and committed together, unless their text is long: enough to spare commits."""
+CHARACTERS_AT_A_TIME = 5_000_000
 
 
 def drain_if_free() -> int:
@@ -41,44 +43,58 @@ def drain_if_free() -> int:
 
 
 def rebuild() -> int:
-    """Make the index anew, whatever state it is in; how many works are in it. Waits for nobody: 0 when one is at it."""
+    """Make the index anew, whatever state it is in; how many works that took. Raises Busy while another is at it."""
     with engine.writing() as is_ours:
         if not is_ours:
-            return 0
+            raise Busy("The index is being written by another process. Try again in a moment.")
         _begin_anew()
         return _drain()
 
 
 def _begin_anew() -> None:
-    engine.clear()
+    """Mark first, clear then: cut off in between, what is due stays due, and lists say that the index is being made."""
+    engine.begin_making()
     everything = Work.objects.order_by("pk").values_list("pk", flat=True)
     ledger.mark(WORK, list(everything))
+    engine.clear()
 
 
 def _drain() -> int:
     done = 0
-    while marks := ledger.due(CONSUMER, AT_A_TIME):
-        wanted = [mark.object_id for mark in marks]
-        documents = list(documents_of(wanted))
-        engine.put(documents)
-        engine.drop(set(wanted) - {document.work_id for document in documents})
-        ledger.done(CONSUMER, marks)
+    while marks := {mark.object_id: mark for mark in ledger.due(CONSUMER, AT_A_TIME)}:
         done += len(marks)
+        for portion in _portions(documents_of(list(marks))):
+            engine.put(portion)
+            ledger.done(CONSUMER, [marks.pop(document.work_id) for document in portion])
+        engine.drop(marks)
+        ledger.done(CONSUMER, list(marks.values()))
+    engine.end_making()
     return done
 
 
+def _portions(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """As many at a time as memory should hold."""
+    portion: list[Document] = []
+    size = 0
+    for document in documents:
+        portion.append(document)
+        size += len(document.text)
+        if size > CHARACTERS_AT_A_TIME:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
 def documents_of(numbers: Sequence[int]) -> Iterator[Document]:
-    """The documents of the works that are there. Six queries, whatever the number."""
+    """The documents of the works that are there, one by one. Five queries, and one for the text of each work."""
     works = Work.objects.filter(pk__in=numbers).prefetch_related(
         Prefetch("creatorships", Creatorship.objects.select_related("pseud")),
         "worktags__tag",
         "placements",
     )
-    posted: dict[int, list[Chapter]] = {}
-    for chapter in Chapter.objects.filter(work__in=numbers, state=State.POSTED).in_order():
-        posted.setdefault(chapter.work_id, []).append(chapter)
     for work in works:
-        yield document_of(work, posted.get(work.pk, []))
+        yield document_of(work, Chapter.objects.filter(work=work, state=State.POSTED).in_order())
 
 
 def document_of(work: Work, posted: Iterable[Chapter]) -> Document:

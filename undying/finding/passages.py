@@ -56,8 +56,10 @@ def passages_of(works: Sequence[Work], node: Node | None, viewer: Viewer) -> dic
     looked = 0
     places: Counter[int] = Counter()
     for chapter in _chapters(works, viewer):
+        if looked > LONGEST_LOOK or len(found) == len(works):
+            break
         places[chapter.work_id] += 1
-        if chapter.work_id in found or looked > LONGEST_LOOK or chapter.state != State.POSTED:
+        if chapter.work_id in found or chapter.state != State.POSTED:
             continue
         looked += len(chapter.body)
         if pieces := _pieces(plain_text(chapter.body), phrases):
@@ -69,7 +71,7 @@ def _chapters(works: Sequence[Work], viewer: Viewer) -> Iterator[Chapter]:
     asked_first = Q() if viewer.adult else Q(work__is_adult=False)
     chapters = Chapter.objects.visible_to(viewer).filter(asked_first, work__in=[work.pk for work in works])
     fields = ("work_id", "position", "state", "title", "body")
-    return chapters.order_by("work_id", "position").only(*fields).iterator()
+    return chapters.order_by("work_id", "position").only(*fields).iterator(chunk_size=20)
 
 
 def _pieces(text: str, phrases: Sequence[tuple[str, ...]]) -> tuple[tuple[str, bool], ...]:

@@ -9,10 +9,16 @@ so it waits briefly: a reader who takes longer costs a postponed checkpoint, not
 from __future__ import annotations
 
 import fcntl
+from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django_tasks_db.models import DBTaskResult
 
+from undying.kernel.clock import now
+
+A_WEEK = timedelta(days=7)
 BUSY = 1
 SHORT_WAIT = 500
 """Milliseconds for readers to finish; then the next tick tries again."""
@@ -36,3 +42,9 @@ def checkpoint() -> bool:
             row = cursor.fetchone()
             cursor.execute(f"PRAGMA busy_timeout = {usual}")
         return bool(row) and row[0] != BUSY
+
+
+def prune() -> None:
+    """Forget sessions that have run out, and tasks that were done a week ago."""
+    SessionStore.clear_expired()
+    DBTaskResult.objects.filter(finished_at__lt=now() - A_WEEK).delete()

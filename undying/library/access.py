@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from undying.kernel.errors import NotVisible
 from undying.library.models import Chapter, Creatorship, Series, Tag, Work, WorkPicture
 from undying.people.models import UNCLAIMED, Pseud
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from undying.people.viewer import Viewer
 
 BIGGEST_ID = 2**63 - 1
+MOST_NAMESAKES = 100
 LONGEST_ID = len(str(BIGGEST_ID))
 CHAPTER_PROSE = ("summary", "notes_before", "body", "notes_after")
 WORK_PROSE = ("summary", "notes_before", "notes_after", "rights")
@@ -58,8 +61,10 @@ def numbered(chapters: Sequence[Chapter]) -> dict[int, int]:
 
 def picture_for(viewer: Viewer, work: Work, sha256: str) -> WorkPicture:
     """A picture of a readable work, unless only chapters that this viewer may not read show it. Raises NotVisible."""
-    picture = next((each for each in pictures_shown(work, whole_text_for(viewer, work)) if each.sha256 == sha256), None)
-    if picture is None:
+    picture = work.pictures.filter(sha256=sha256).first()
+    chapters = Chapter.objects.visible_to(viewer).filter(work=work)
+    withheld = Chapter.objects.filter(work=work).exclude(pk__in=chapters.values("pk")).exists()
+    if picture is None or (withheld and picture not in pictures_shown(work, list(chapters))):
         raise NotVisible("picture", sha256)
     return picture
 
@@ -74,6 +79,25 @@ def pictures_shown(work: Work, chapters: Sequence[Chapter]) -> list[WorkPicture]
     shown = " ".join(str(getattr(chapter, name)) for chapter in chapters for name in CHAPTER_PROSE)
     shown += " ".join(str(getattr(work, name)) for name in WORK_PROSE)
     return [each for each in pictures if each.sha256 not in withheld or each.sha256 in shown]
+
+
+def related_for(viewer: Viewer, work: Work) -> dict[int, Work]:
+    """Which of a work's related works are here: by the number of the link, those that this viewer may read.
+
+    A link means a work by its address, or by its title and an author. Three queries, and none without links.
+    """
+    links = list(work.related.all())
+    if not links:
+        return {}
+    named = Q(url__in=[each.url for each in links if each.url]) | Q(title__in=[each.title for each in links])
+    here = Work.objects.visible_to(viewer).filter(named).exclude(pk=work.pk).order_by("pk")
+    found: dict[int, Work] = {}
+    for other in here.prefetch_related("creatorships__pseud")[:MOST_NAMESAKES]:
+        names = {each.pseud.name for each in other.byline}
+        for each in links:
+            if (each.url and each.url == other.url) or (each.title == other.title and each.author in names):
+                found.setdefault(each.pk, other)
+    return found
 
 
 def tag_for(viewer: Viewer, name: str, kind: TagKind | None = None) -> Tag:

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from undying.kernel import ledger, store
 from undying.kernel.errors import Refused
+from undying.kernel.ids import identity
 from undying.library.models import (
     Chapter,
     Creatorship,
@@ -148,6 +149,8 @@ def _write_work(work: Work, manuscript: story.Manuscript, print_: str) -> None:
     work.chapter_count = len(posted)
     work.is_adult = any(name.casefold() not in OPEN_RATINGS for name in manuscript.tags(TagKind.RATING))
     work.state = manuscript.state
+    if manuscript.audience == Audience.MEMBERS and work.original_audience != Audience.MEMBERS:
+        work.audience = Audience.MEMBERS  # its source has locked it since: what was chosen here was about an open work
     work.original_audience = manuscript.audience
     work.gifts = list(manuscript.gifts)
     work.extras = [list(each) for each in manuscript.extras]
@@ -238,9 +241,9 @@ def _write_series(work: Work, manuscript: story.Manuscript) -> None:
 
 
 def _series_row(place: story.SeriesPlace, site: str, creator: str) -> Series:
-    identity = f"key:{place.key}" if place.key else f"title:{place.title}/{creator}"
+    told = f"key:{place.key}" if place.key else f"title:{place.title}/{creator}"
     series, _ = Series.objects.get_or_create(
-        site=site, identity=identity, defaults={"title": place.title, "key": place.key, "url": place.url}
+        site=site, identity=identity(told), defaults={"title": place.title, "key": place.key, "url": place.url}
     )
     if place.summary and place.summary != series.summary:
         series.summary = place.summary

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from undying.kernel.errors import Refused
+from undying.kernel.ids import identity
 from undying.people.models import Pseud, User
 
 if TYPE_CHECKING:
@@ -52,15 +53,15 @@ def pen_name(credit: Credit, *, site: str) -> Pseud:
     A site's own id for her tells most, then account and name, then the name alone. One query, or two.
     """
     if credit.key:
-        identity = f"key:{credit.key}/{credit.name}"
+        told = f"key:{credit.key}/{credit.name}"
     elif credit.account:
-        identity = f"account:{credit.account}/{credit.name}"
+        told = f"account:{credit.account}/{credit.name}"
     else:
-        identity = f"name:{credit.name}"
+        told = f"name:{credit.name}"
     pseud, _ = Pseud.objects.get_or_create(
         user=None,
         site=site,
-        identity=identity,
+        identity=identity(told),
         defaults={"name": credit.name, "account": credit.account, "key": credit.key, "url": credit.url},
     )
     return pseud

@@ -103,6 +103,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 if UNDYING.yes("behind_https_proxy"):
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else all readers share one allowance of failed sign-ins: the proxy's
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 

@@ -157,7 +157,7 @@ def show_batch(request: Request, number: int) -> HttpResponse:
     """One import's report."""
     batch = _batch(number)
     told_of = report.of_batch(batch)
-    container, outcome = request.GET.get("container", ""), request.GET.get("outcome", "")
+    container, outcome = (request.GET.get(name, "").replace("\x00", "") for name in ("container", "outcome"))
     place, entries = _entries(request, batch, container, outcome)
     waits, failed = _work_in_hand(batch)
     can_open = batch.state == BatchState.DONE and not batch.is_open and not waits

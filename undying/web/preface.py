@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from undying.library import access
 from undying.library.models import SeriesEntry, Work
 from undying.manuscript import Prose, RelationKind
 from undying.web import links, wording
@@ -58,15 +59,16 @@ class Preface:
 
 
 def of(viewer: Viewer, work: Work) -> Preface:
-    """The work's preface, with the neighbours in its series that this viewer may read. At most one query."""
+    """The work's preface, with the works beside it that this viewer may read. At most four queries."""
     related = work.related.all()
+    here = access.related_for(viewer, work)
     return Preface(
         notes_before=work.notes_before,
         notes_after=work.notes_after,
         rights=work.rights,
         gifts=tuple(work.gifts),
-        parents=tuple(_relation(each) for each in related if each.kind in _PARENTS),
-        children=tuple(_relation(each) for each in related if each.kind not in _PARENTS),
+        parents=tuple(_relation(each, here.get(each.pk)) for each in related if each.kind in _PARENTS),
+        children=tuple(_relation(each, here.get(each.pk)) for each in related if each.kind not in _PARENTS),
         series=_series(viewer, work),
         site=_site(work),
         archivist=work.archivist,
@@ -74,8 +76,8 @@ def of(viewer: Viewer, work: Work) -> Preface:
     )
 
 
-def _relation(related: RelatedWork) -> Relation:
-    url = links.outside(related.url)
+def _relation(related: RelatedWork, here: Work | None) -> Relation:
+    url = links.outside(related.url) if here is None else links.of(here)
     return Relation(
         words=_RELATIONS[RelationKind(related.kind)],
         title=related.title or related.url or "a work without a name",

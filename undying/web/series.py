@@ -72,7 +72,7 @@ def show_series(request: Request, series_id: int) -> HttpResponse:
             .order_by("within_position", "pk")
         ),
         entries=entries,
-        authors=tuple(dict.fromkeys(name for entry in entries for name in entry.card.authors)),
+        authors=tuple({name.url: name for entry in entries for name in entry.card.authors}.values()),
         works=place.total,
         words=totals["words"] or 0,
         is_complete=not works.exclude(status="complete").exists(),

@@ -9,6 +9,7 @@ import pytest
 
 from tests.makers import make_work, put
 from tests.manuscripts import DAY, make_chapter, make_manuscript, make_picture, prose, sample_one_chapter
+from undying.library.actions import set_hidden
 from undying.manuscript import (
     Chapter,
     Credit,
@@ -268,3 +269,15 @@ def test_no_page_has_styles_or_scripts_of_its_own_inside(guest, serial):
         assert page.xpath("//style") == []
         assert page.xpath("//script[not(@src)]") == []
         assert page.xpath("//@*[starts-with(name(), 'on')]") == []
+
+
+def test_a_related_work_that_is_here_is_linked_for_those_who_may_read_it(guest, home):
+    told = RelatedWork(kind=RelationKind.TRANSLATION_OF, title="The Original", author="lamplighter")
+    original = make_work("The Original", author="lamplighter")
+    make_work("The Original", author="somebody else")
+    page = page_of(guest, links.of(make_work("Das Original", related=(told,))))
+    assert links.of(original) in [each.get("href") for each in page.cssselect("a")]
+
+    set_hidden(original, hidden=True)
+    page = page_of(guest, links.of(make_work("Das Original, again", related=(told,))))
+    assert links.of(original) not in [each.get("href") for each in page.cssselect("a")]

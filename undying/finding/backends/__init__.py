@@ -18,6 +18,9 @@ class IndexGone(Exception):
 class SearchBackend(Protocol):
     """Keeps documents and finds them. Ties in any order are broken by the greater id first."""
 
+    def is_gone(self) -> bool:
+        """Whether there is no index that can be read. Cheap."""
+
     def put(self, documents: Iterable[Document]) -> None:
         """Add or replace these, durably and all at once."""
 

@@ -87,6 +87,14 @@ class EmbeddedBackend:
         home: Path = settings.UNDYING.home
         return home / "index" / LAYOUT
 
+    def is_gone(self) -> bool:
+        """See the protocol."""
+        try:
+            self._opened()
+        except IndexGone:
+            return True
+        return False
+
     def put(self, documents: Iterable[Document]) -> None:
         """See the protocol."""
         writer = self._opened().writer(heap_size=HEAP, num_threads=1)

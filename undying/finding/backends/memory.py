@@ -35,6 +35,10 @@ class MemoryBackend:
     def __init__(self) -> None:
         self.documents = {}
 
+    def is_gone(self) -> bool:
+        """Never."""
+        return False
+
     def put(self, documents: Iterable[Document]) -> None:
         """See the protocol."""
         self.documents.update((document.work_id, document) for document in documents)

@@ -163,3 +163,18 @@ def test_nothing_shifts_nothing_overflows_and_axe_finds_nothing(chromium, live_s
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{address} at 320 px"
         page.set_viewport_size(size)
     context.close()
+
+
+def test_turning_the_page_asks_nothing(page, serial):
+    page.goto(links.of(serial))
+    page.locator(".hairline").wait_for(state="attached")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    until(page, "localStorage.getItem('undying:places') !== null")
+    page.locator("li.chapter.next a").first.click()
+    page.wait_for_url("**/chapters/*")
+    page.locator(".hairline").wait_for(state="attached")
+    assert page.locator(".resume").count() == 0
+
+    page.goto("/")
+    page.goto(links.of(serial.chapters.get(position=3)))
+    page.locator(".resume").wait_for()

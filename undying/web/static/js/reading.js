@@ -42,6 +42,9 @@ function goTo(place) {
   if (found) found[1].scrollIntoView({ block: "start" });
 }
 
+// Whoever turns a page of the story is not asked whether she would rather go back.
+const cameFromWithin = (work) => document.referrer.startsWith(`${location.origin}/works/${work}`);
+
 function offer(place, { here }) {
   const bar = document.createElement("div");
   bar.className = "resume";
@@ -91,7 +94,7 @@ export function upgrade([main]) {
   let timer = 0;
 
   if (place && location.hash === "#resume" && place.url === here) goTo(place);
-  else if (place && !place.finished && !location.hash && place.fraction > JUST_BEGUN) offer(place, { here });
+  else if (place && !place.finished && !location.hash && place.fraction > JUST_BEGUN && !cameFromWithin(work)) offer(place, { here });
 
   const save = () => {
     const top = topBlock();

@@ -31,14 +31,14 @@ run: setup  ## open the archive at http://127.0.0.1:8000 (HOST= and PORT= change
 run: export UNDYING_HOME ?= $(CURDIR)/data
 
 .PHONY: setup
-setup: $(VENV)/.command $(BUILT)/htmx.min.js  ## set up what running needs: virtual environment, packages, fonts
+setup: $(VENV)/.command $(BUILT)/prosemirror.js  ## set up what running needs: virtual environment, packages, fonts
 
 .PHONY: setup-dev
 setup-dev: setup $(VENV)/.dev  ## set up what developing needs as well
 
 .PHONY: test
 test: setup-dev  ## run all tests (TESTS=tests/web runs some)
-	@tools/need chromium java
+	@tools/need chromium java mariadb
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: fast
@@ -47,8 +47,12 @@ fast: setup-dev  ## run the tests that need no database
 
 .PHONY: test-postgres
 test-postgres: setup-dev  ## run the tests on PostgreSQL: at DATABASE_URL, else on a server of their own
-	@tools/need chromium java
+	@tools/need chromium java mariadb
 	@tools/with-postgres $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not e2e" $(TESTS)
+
+.PHONY: test-opensearch
+test-opensearch: setup-dev  ## run the search tests on OpenSearch: at OPENSEARCH_URL, else on a node of their own
+	@tools/with-opensearch $(BIN)/python -m pytest tests/finding -m opensearch
 
 .PHONY: check
 check: setup-dev  ## look for faults without running anything: format, lint, layers, types, templates, docs
@@ -66,8 +70,21 @@ docs: setup-dev  ## write the parts of the docs that are made from the code
 
 .PHONY: bench
 bench: setup-dev  ## measure against calibre, nh3 and nginx; writes docs/benchmarks.md
-	@tools/need calibre nginx wrk
+	@tools/need calibre nginx wrk mariadb
 	@$(BIN)/python -m bench.run
+
+.PHONY: bench-rescue
+bench-rescue: setup-dev  ## rescue an archive that never was (SIZE=small, mid or large) and say what that costs
+	@tools/need mariadb
+	@$(BIN)/python -m bench.rescue $(SIZE)
+
+bench-rescue: SIZE ?= mid
+
+.PHONY: bench-finding
+bench-finding: setup-dev  ## find things in an archive that never was (SIZE=100k, 1m or 10m), beside SQLite and PostgreSQL
+	@tools/with-postgres $(BIN)/python -m bench.finding $(SIZE)
+
+bench-finding: SIZE ?= 100k
 
 .PHONY: screenshots
 screenshots: setup-dev  ## take the README's pictures anew
@@ -103,6 +120,6 @@ $(VENV)/.command: tools/link.py | $(VENV)/.runtime
 	@$(BIN)/python tools/link.py
 	@touch $@
 
-$(BUILT)/htmx.min.js: package-lock.json tools/build_static.py tools/front | $(VENV)/.made
-	@echo "Fetching fonts and htmx …"
+$(BUILT)/prosemirror.js: package-lock.json tools/build_static.py tools/prosemirror.js tools/front | $(VENV)/.made
+	@echo "Fetching fonts, htmx and the editor …"
 	@tools/front $(BIN)/python

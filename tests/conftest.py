@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--save-golden` writes what the code gives now as the expected output; read the diff before committing it."""
     parser.addoption("--save-golden", action="store_true", help="rewrite the expected outputs of golden folders")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without an OpenSearch, what needs one is left out, not skipped: a skip is for what should be there."""
+    needing = (
+        [] if os.environ.get("OPENSEARCH_URL") else [each for each in items if each.get_closest_marker("opensearch")]
+    )
+    if needing:
+        config.hook.pytest_deselected(items=needing)
+        items[:] = [each for each in items if each not in needing]
 
 
 @pytest.fixture
@@ -48,6 +59,32 @@ def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
     settings.UNDYING = type(settings.UNDYING)(tmp_path / "home", settings.UNDYING.values)
     settings.UNDYING.home.mkdir()
     return settings.UNDYING.home
+
+
+@pytest.fixture(autouse=True)
+def _no_writes_while_reading() -> Iterator[None]:
+    """Every test of what uses the database is one that no loop writes while it reads."""
+    if "django.db" not in sys.modules:
+        yield
+        return
+    from tests.reading import no_writes_while_reading  # noqa: PLC0415 - tests without a database must not load Django
+
+    with no_writes_while_reading():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_chosen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test begins with an archivist who has chosen nothing, and goes by that until it chooses something."""
+    if "django.db" not in sys.modules:
+        yield
+        return
+    from undying.kernel import chosen  # noqa: PLC0415 - tests without a database must not load the tables
+
+    monkeypatch.setattr(chosen, "KEPT_FOR", float("inf"))
+    chosen.forget({})
+    yield
+    chosen.forget()
 
 
 @pytest.fixture(autouse=True)

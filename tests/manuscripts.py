@@ -250,7 +250,7 @@ def sample_footnotes() -> Manuscript:
     )
 
 
-_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _words = st.text(
     st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("<>&\"']]>-\u00a0\u2028é🦇שلの"), max_size=16
 )
@@ -271,58 +271,59 @@ _patterns = st.sampled_from(
     )
 )
 _fragments = st.builds(lambda pattern, words: pattern.replace("{}", words), _patterns, _words)
-_prose = st.builds(prose, st.lists(_fragments, max_size=3).map("".join))
-_times = st.none() | st.datetimes(
+proses = st.builds(prose, st.lists(_fragments, max_size=3).map("".join))
+times = st.none() | st.datetimes(
     min_value=DAY.replace(year=1990, tzinfo=None),
     max_value=LATER.replace(year=2090, tzinfo=None),
     timezones=st.just(UTC),
 )
-_credits = st.builds(Credit, name=_text, account=_text, key=_text, url=_text, archived_by=_text)
+_credits = st.builds(Credit, name=texts, account=texts, key=texts, url=texts, archived_by=texts)
 _placements = st.builds(
     Placement,
-    fandom=_text,
+    fandom=texts,
     relation=st.sampled_from(PlacementRelation),
     unit=st.sampled_from(("season", "volume", "book")),
-    part=_text,
-    part_to=_text,
-    episodes=st.lists(_text, max_size=2).map(tuple),
+    part=texts,
+    part_to=texts,
+    episodes=st.lists(texts, max_size=2).map(tuple),
     divergence=st.sampled_from(Divergence),
-    words=_text,
+    words=texts,
 )
 _series = st.recursive(
-    st.builds(SeriesPlace, title=_text, position=st.integers(0, 99), summary=_prose, within=st.none()),
-    lambda outer: st.builds(SeriesPlace, title=_text, position=st.integers(0, 99), key=_text, url=_text, within=outer),
+    st.builds(SeriesPlace, title=texts, position=st.integers(0, 99), summary=proses, within=st.none()),
+    lambda outer: st.builds(SeriesPlace, title=texts, position=st.integers(0, 99), key=texts, url=texts, within=outer),
     max_leaves=2,
 )
 _reviews = st.builds(
     Review,
-    name=_text,
-    body=_prose,
-    posted=_times,
+    name=texts,
+    body=proses,
+    posted=times,
     chapter=st.integers(0, 9),
     score=st.none() | st.integers(-5, 100),
-    scale=_text,
-    response=_prose,
-    key=_text,
-    reviewer_key=_text,
+    scale=texts,
+    response=proses,
+    key=texts,
+    reviewer_key=texts,
 )
 _chapters = st.builds(
     Chapter,
-    body=_prose,
-    title=_text,
-    summary=_prose,
-    notes_before=_prose,
-    notes_after=_prose,
+    body=proses,
+    title=texts,
+    summary=proses,
+    notes_before=proses,
+    notes_after=proses,
     credits=st.lists(_credits, max_size=1).map(tuple),
-    published=_times,
-    updated=_times,
+    published=times,
+    updated=times,
     placements=st.lists(_placements, max_size=1).map(tuple),
     state=st.sampled_from(State),
-    key=_text,
+    key=texts,
 )
 
 
-def _few(strategy: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+def few(strategy: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+    """A short tuple of what the strategy draws."""
     return st.lists(strategy, max_size=most).map(tuple)
 
 
@@ -330,32 +331,32 @@ def manuscripts() -> st.SearchStrategy[Manuscript]:
     """Any manuscript at all, with prose as the cleaner leaves it and pictures under their true hashes."""
     return st.builds(
         Manuscript,
-        title=_text,
-        chapters=_few(_chapters),
-        credits=_few(_credits),
-        summary=_prose,
-        notes_before=_prose,
-        notes_after=_prose,
-        rights=_prose,
+        title=texts,
+        chapters=few(_chapters),
+        credits=few(_credits),
+        summary=proses,
+        notes_before=proses,
+        notes_after=proses,
+        rights=proses,
         language=st.sampled_from(("", "en", "he", "ar-EG", "zh-Hant", "ja", "not a language!")),
-        taggings=_few(st.builds(Tagging, kind=st.sampled_from(TagKind), name=_text), 3),
-        series=_few(_series),
+        taggings=few(st.builds(Tagging, kind=st.sampled_from(TagKind), name=texts), 3),
+        series=few(_series),
         status=st.sampled_from(Status),
         planned_chapters=st.none() | st.integers(0, 400),
-        published=_times,
-        updated=_times,
-        placements=_few(_placements, 1),
-        gifts=_few(_text),
-        related=_few(
+        published=times,
+        updated=times,
+        placements=few(_placements, 1),
+        gifts=few(texts),
+        related=few(
             st.builds(
-                RelatedWork, kind=st.sampled_from(RelationKind), title=_text, author=_text, url=_text, language=_text
+                RelatedWork, kind=st.sampled_from(RelationKind), title=texts, author=texts, url=texts, language=texts
             ),
             1,
         ),
-        reviews=_few(_reviews, 1),
+        reviews=few(_reviews, 1),
         pictures=st.lists(st.builds(make_picture, st.integers(0, 255)), max_size=2, unique=True).map(tuple),
-        source=st.builds(Source, site=_text, key=_text, url=_text, archivist=_text),
+        source=st.builds(Source, site=texts, key=texts, url=texts, archivist=texts),
         audience=st.sampled_from(Audience),
         state=st.sampled_from(State),
-        extras=_few(st.tuples(_text, _text)),
+        extras=few(st.tuples(texts, texts)),
     )

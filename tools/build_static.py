@@ -1,4 +1,4 @@
-"""Copy what others made (htmx, the fonts, their licences) from node_modules to undying/web/static/built/.
+"""Bring what others made (htmx, the fonts, ProseMirror, their licences) from node_modules to undying/web/static/built/.
 
 Nothing that others wrote is committed: `make setup` runs this after `npm ci`, and the wheel carries the result. The
 weight axis of Literata is taken and not the one with optical sizes as well: 53 KB where that has 110 KB.
@@ -7,12 +7,17 @@ weight axis of Literata is taken and not the one with optical sizes as well: 53 
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 BUILT = ROOT / "undying" / "web" / "static" / "built"
+
+PROSEMIRROR = ROOT / "tools" / "prosemirror.js"
+ESBUILD = MODULES / "esbuild" / "bin" / "esbuild"
+BROWSERS = "es2022"
 
 LITERATA = "@fontsource-variable/literata"
 ATKINSON = "@fontsource-variable/atkinson-hyperlegible-next"
@@ -32,11 +37,28 @@ def wanted() -> dict[str, str]:
             for style in ("normal", "italic"):
                 font = f"{name}-{subset}-wght-{style}.woff2"
                 files[f"fonts/{font}"] = f"{package}/files/{font}"
+    for package in bundled():
+        files[f"licences/{package}.txt"] = f"{package}/LICENSE"
     return files
 
 
+def bundled() -> list[str]:
+    """Every package that the bundle is made of."""
+    return sorted(
+        [*(path.name for path in MODULES.glob("prosemirror-*")), "orderedmap", "rope-sequence", "w3c-keyname"]
+    )
+
+
+def bundle() -> None:
+    """ProseMirror as one module. Node is the machine's own, or the one beside this Python."""
+    node = shutil.which("node") or Path(sys.executable).parent / "node"
+    options = ["--bundle", "--format=esm", "--minify", f"--target={BROWSERS}", "--legal-comments=none"]
+    target = f"--outfile={BUILT / 'prosemirror.js'}"
+    subprocess.run([node, ESBUILD, PROSEMIRROR, *options, target, "--log-level=warning"], check=True)
+
+
 def main() -> int:
-    """Copy the files anew; 1 and one sentence when npm has not been run."""
+    """Copy and bundle anew; 1 and one sentence when npm has not been run."""
     files = wanted()
     missing = [source for source in files.values() if not (MODULES / source).is_file()]
     if missing:
@@ -47,6 +69,7 @@ def main() -> int:
         place = BUILT / target
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(MODULES / source, place)
+    bundle()
     return 0
 
 

@@ -41,6 +41,21 @@ def settings() -> str:
     )
 
 
+def searching() -> str:
+    """Every example of the search box, by chapter."""
+    from undying.finding.examples import CHAPTERS  # noqa: PLC0415 - docs of the layers need no settings
+
+    return "".join(
+        f"\n## {chapter.title}\n\n{chapter.text + chr(10) * 2 if chapter.text else ''}| type | to find |\n|---|---|\n"
+        + "".join(f"| `{_cell(each.query)}` | {_cell(each.finds)} |\n" for each in chapter.examples)
+        for chapter in CHAPTERS
+    )
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()

@@ -8,6 +8,7 @@ import os
 import pytest
 
 from undying.cli.progress import line
+from undying.kernel.version import CHECKOUT
 
 
 def test_help_tells_the_whole_story_and_makes_no_data_folder(nothing_yet):
@@ -21,7 +22,9 @@ def test_help_tells_the_whole_story_and_makes_no_data_folder(nothing_yet):
 
 
 def test_the_version_is_the_changelogs(archive):
-    assert archive.run("--version").stdout == "undying, version 0.1.0\n"
+    changes = (CHECKOUT / "CHANGELOG.md").read_text().splitlines()
+    newest = next(line for line in changes if line.startswith("## "))
+    assert archive.run("--version").stdout == f"undying, version {newest.removeprefix('## ')}\n"
 
 
 @pytest.mark.parametrize("command", ["import", "import files", "serve", "dump", "user create", "search rebuild"])
@@ -64,7 +67,12 @@ def test_a_rehearsal_writes_no_work(archive, stories):
 def test_a_batch_is_listed_opened_told_again_and_taken_back(archive, stories):
     archive.run("import", str(stories))
     assert archive.run("import", "list").stdout.startswith("1\t")
-    assert "2 works are open" in archive.run("import", "open", "1").stdout
+    assert "was not announced yet" in archive.run("import", "open", "1").stderr
+    (archive.home / "notice.txt").write_text("The ring is closing.", encoding="utf-8")
+    announced = archive.run("import", "announce", "1", "--name", "Ring", "--notice", str(archive.home / "notice.txt"))
+    assert "Batch 1 is announced" in announced.stdout
+    assert "may be opened on" in archive.run("import", "open", "1").stderr
+    assert "2 works are open" in archive.run("import", "open", "1", "--reason", "They are mine.").stdout
     assert "Everything adds up." in archive.run("import", "report", "1").stdout
     assert "that was 2 works" in archive.run("import", "undo", "1").stdout
     assert "Works: 0" in archive.run("doctor").stdout
@@ -122,6 +130,38 @@ def test_the_doctor_finds_a_spoilt_index_and_rebuilding_mends_it(archive, storie
     assert archive.run("search", "check").returncode == 0
 
 
+@pytest.mark.parametrize("spoil", ["header", "cut", "page"])
+def test_a_damaged_database_is_one_line_that_says_what_to_do(archive, stories, spoil):
+    archive.run("import", str(stories))
+    path = archive.home / "undying.sqlite3"
+    data = bytearray(path.read_bytes())
+    page = data.index(b"Passed Cape Matapan") // 4096 * 4096
+    if spoil == "header":
+        data[:16] = b"a letter to aunt"
+    elif spoil == "cut":
+        del data[len(data) // 2 :]
+    else:
+        data[page : page + 4096] = b"\xa5" * 4096
+    path.write_bytes(data)
+    for words in (["doctor"], ["dump", "whole.jsonl"]):
+        ended = archive.run(*words)
+        assert ended.returncode == 1
+        assert "The database is damaged" in ended.stdout + ended.stderr
+        assert "docs/running/upkeep.md" in ended.stdout + ended.stderr
+        assert "Traceback" not in ended.stderr
+        assert not (archive.folder / "whole.jsonl").exists()
+    assert path.read_bytes() == data
+
+
+def test_the_doctor_misses_a_database_that_knows_the_originals(archive, stories):
+    archive.run("import", str(stories))
+    for path in archive.home.glob("undying.sqlite3*"):
+        path.unlink()
+    ended = archive.run("doctor")
+    assert ended.returncode == 1
+    assert "the database knows of no import" in ended.stdout
+
+
 def test_settings_are_told_with_their_names_and_without_secrets(archive):
     archive.environ |= {"UNDYING_SITE_NAME": "Whitby", "UNDYING_SECRET_KEY": "the moon is full"}
     told = archive.run("settings").stdout
@@ -133,3 +173,24 @@ def test_settings_are_told_with_their_names_and_without_secrets(archive):
 def test_the_bar_tells_how_much_how_fast_and_how_long_still():
     assert line(250, 1000, "rows", 5.0) == "[██████··················] 250 of 1,000 rows, 50 a second, 0:15 left"
     assert line(250, 0, "rows", 5.0) == "250 rows, 50 a second"
+
+
+def test_an_import_is_verified_and_read_again(archive, stories):
+    assert archive.run("import", str(stories)).returncode == 0
+    told = archive.run("import", "verify", "1")
+    assert (told.returncode, told.stdout.splitlines()[-1]) == (
+        0,
+        "2 rows and files, 2 originals and 2 works were compared: all is as the ledger says.",
+    )
+    again = archive.run("import", "again", "1", "--repair", "efiction-entities")
+    assert again.stdout.startswith("0 works would be changed, 0 stories and other things would be added.")
+    refused = archive.run("import", "again", "1", "--repair", "efiction-entities", "--no-repairs")
+    assert (refused.returncode, "either" in refused.stderr) == (2, True)
+    original = next(path for path in (archive.home / "originals").rglob("*.gz"))
+    original.unlink()
+    told = archive.run("import", "verify", "1")
+    assert told.returncode == 1
+    assert "is missing" in told.stdout.splitlines()[0]
+    lacking = archive.run("import", "again", "1")
+    assert (lacking.returncode, lacking.stderr.count("\n")) == (1, 1)
+    assert archive.run("import", "verify", "7").stderr.startswith("undying: There is no batch 7")

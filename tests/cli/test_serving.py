@@ -116,15 +116,16 @@ def test_a_taken_port_is_one_line(archive):
     )
 
 
-def test_a_new_story_is_found_soon_and_a_second_start_is_quick(archive, stories):
+def test_a_new_story_is_found_soon_and_after_a_second_start(archive, stories):
+    def front_shows_it(address):
+        with urllib.request.urlopen(f"{address}/", timeout=10) as front:
+            return b"Log of the Demeter" in front.read()
+
     with archive.serving() as (_, address):
         archive.run("import", str(stories), "--open")
-        with urllib.request.urlopen(f"{address}/", timeout=10) as front:
-            assert b"Log of the Demeter" in front.read()
-    began = time.monotonic()
-    with archive.serving():
-        took = time.monotonic() - began
-    assert took < 5
+        assert front_shows_it(address)
+    with archive.serving() as (_, address):
+        assert front_shows_it(address)
 
 
 def test_every_stylesheet_and_script_of_the_front_page_is_there(archive):

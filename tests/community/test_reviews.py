@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.cast import Cast, viewer
 from tests.makers import make_work, prose
+from undying.community import access
 from undying.community.access import as_told, reviews_for
 from undying.community.actions import receive_reviews
 from undying.library.access import whole_text_for
@@ -46,3 +48,14 @@ def test_a_review_of_a_draft_chapter_is_as_secret_as_the_chapter(cast: Cast) -> 
     work = make_work(chapters=chapters, reviews=(ON_THE_WORK, ON_A_CHAPTER), owner=cast.ada)
     assert [each.name for each in reviews_for(viewer(cast.rey), work)] == ["Rey"]
     assert [each.name for each in reviews_for(viewer(cast.ada), work)] == ["Rey", "Sam"]
+
+
+def test_a_thousand_answers_are_looked_through_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    work = make_work(
+        reviews=tuple(replace(ON_THE_WORK, key=str(each), answers=str(each - 1)) for each in range(1, 200))
+    )
+    calls: list[int] = []
+    looked = access.answers_to
+    monkeypatch.setattr(access, "answers_to", lambda *given: calls.append(1) or looked(*given))
+    assert len(reviews_for(Viewer.anyone(), work)) == 199
+    assert calls == [1]

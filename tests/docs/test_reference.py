@@ -34,9 +34,9 @@ def test_every_setting_is_documented(setting):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_documented_with_every_option(name):
     text = (DOCS / "running" / "commands.md").read_text()
-    _, found, rest = text.partition(f"\n### `{name}")
-    assert found
-    section = rest.partition("\n### ")[0]
+    heading = re.search(rf"^### `{name}(?: [^a-z`]+)?`$", text, re.MULTILINE)
+    assert heading
+    section = text[heading.end() :].partition("\n### ")[0]
     assert COMMANDS[name].help
     for option in COMMANDS[name].params:
         if option.param_type_name == "option" and not option.hidden:

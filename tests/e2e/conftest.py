@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.browsing import CHROMIUM
+from tests.e2e import editor_page
+from tests.e2e.browsing import CHROMIUM, DESK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,3 +27,26 @@ def chromium() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def opened(chromium, live_server):
+    """`opened(text)`: the page with that text in the editor. Whatever the browser complains of is a fault."""
+    made, complaints = [], []
+
+    def open_(text="", size=DESK, scheme="light", **options):
+        editor_page.texts.append(text)
+        context = chromium.new_context(viewport=size, color_scheme=scheme, base_url=live_server.url, **options)
+        made.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto("/test-editor")
+        if options.get("java_script_enabled", True):
+            page.locator(".editor").wait_for()
+        return page
+
+    yield open_
+    for context in made:
+        context.close()
+    assert complaints == []

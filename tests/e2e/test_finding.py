@@ -1,4 +1,6 @@
-"""Finding a story in a real browser: by keyboard, on a phone, without scripts."""
+"""Finding a story in a real browser: by the filters alone, by the box alone, by keyboard, on a phone, by ear, without
+scripts.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
+from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
 from tests.makers import make_work
 from undying.manuscript import Status, TagKind
 
@@ -55,6 +57,7 @@ def shelves(home):
             tags={
                 TagKind.FANDOM: ["Carmilla" if number % 3 == 0 else "Dracula"],
                 TagKind.RELATIONSHIP: ["Mina Harker & Lucy Westenra" if number % 2 else "Carmilla/Laura"],
+                TagKind.ADDITIONAL: [f"Omen {letter}" for letter in "ABCDEFGHIJKL"[: 1 + number % 12]],
             },
             status=Status.COMPLETE if number % 2 == 0 else Status.IN_PROGRESS,
             published=datetime(2020, 1, number + 1, tzinfo=UTC),
@@ -89,8 +92,7 @@ def test_the_whole_filter_journey_by_keyboard(window):
 
     carmilla = box(page, "Only with Carmilla").get_attribute("id")
     tab_to(page, "work_search_query")
-    for _ in range(2):
-        page.keyboard.press("Tab")
+    tab_to(page, "to-filters")
     assert page.locator(":focus").inner_text() == "Go to the filters"
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -101,7 +103,7 @@ def test_the_whole_filter_journey_by_keyboard(window):
     waits_for(page, "10 works in Carmilla")
     assert page.evaluate("document.activeElement.id") == carmilla
     assert "in Carmilla" in page.locator("[data-announce]").text_content()
-    assert "include_work_search%5Bfandom_ids%5D%5B%5D=" in page.url
+    assert page.url.endswith("/works?with=fandom:Carmilla")
     assert "commit" not in page.url
     assert page.title().startswith("10 works in Carmilla | ")
 
@@ -138,7 +140,7 @@ def test_the_whole_filter_journey_by_keyboard(window):
 def test_arrows_go_from_tag_to_tag_and_groups_stay_as_they_were(window):
     page = window()
     page.goto("/works")
-    page.locator("#facet-additional, #facet-placement").first.locator("summary").click()
+    page.locator("#facet-placement summary").click()
     box(page, "Only with Dracula").focus()
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.id") == box(page, "Only with Carmilla").get_attribute("id")
@@ -210,15 +212,146 @@ def test_when_the_way_is_cut_the_browser_asks_as_it_always_did(window):
     waits_for(page, "15 works, complete")
 
 
+def top_of(page, selector: str) -> float:
+    return page.locator(selector).first.bounding_box()["y"]
+
+
+def test_a_story_is_found_by_the_filters_alone_and_nothing_jumps(window):
+    page = window()
+    page.goto("/works")
+    page.locator("#work_search_revised_at").select_option("1y")
+    waits_for(page, "No works updated in the last year")
+    page.locator(".chip", has_text="updated").click()
+    waits_for(page, "30 works")
+    page.locator("#facet-additional summary").click()
+
+    ticked = box(page, "Only with Omen C")
+    selector = f"#{ticked.get_attribute('id')}"
+    page.get_by_title("Only with Omen C", exact=True).scroll_into_view_if_needed()
+    before = top_of(page, selector)
+    page.get_by_title("Only with Omen C", exact=True).click()
+    waits_for(page, "with Omen C")
+    assert abs(top_of(page, selector) - before) < 2
+
+    page.locator("#facet-additional .more-open").click()
+    until(page, "document.activeElement.matches('[data-like]')")
+    page.keyboard.type("L")
+    page.get_by_title("Only with Omen L", exact=True).click()
+    waits_for(page, "2 works with Omen C and Omen L")
+    assert page.evaluate("document.activeElement.id.startsWith('include_')")
+    page.locator("#enough_additional").check()
+    waits_for(page, "24 works with Omen C or Omen L")
+    assert page.url.endswith("/works?any=tag:Omen+C,tag:Omen+L")
+
+    page.locator("#work_search_sort_direction").check()
+    until(page, "location.search.includes('direction=asc')")
+    page.reload()
+    waits_for(page, "24 works with Omen C or Omen L")
+    assert page.locator("#enough_additional").is_checked()
+    assert page.locator("#work_search_sort_direction").is_checked()
+
+
+def test_a_story_is_found_by_the_box_alone_and_the_form_shows_what_was_typed(window):
+    page = window()
+    page.goto("/works/search")
+    page.locator("#work_search_query").fill("fandom:Carmilla complete:yes lamp")
+    page.keyboard.press("Enter")
+    waits_for(page, "1 work")
+    assert page.locator("#work_search_complete_2").is_checked()
+    assert box(page, "Only with Carmilla").is_checked()
+    assert page.locator("#work_search_query").input_value() == "lamp"
+
+    page.locator(".passage a").first.click()
+    page.locator(".userstuff", has_text="The lamp burned.").first.wait_for()
+    page.go_back()
+    waits_for(page, "1 work")
+
+    page.locator("#work_search_query").fill('lamp "burned')
+    page.keyboard.press("Enter")
+    page.locator("#work_search_query_trouble").wait_for()
+    assert page.locator(".typed mark").inner_text() == '"burned'
+
+    page.locator("#work_search_query").fill("omen")
+    page.keyboard.press("Enter")
+    page.locator(".tabs a", has_text="Tags 12").click()
+    page.locator("ol.names a", has_text="Omen A").click()
+    waits_for(page, "30 works with Omen A")
+
+
+def test_by_ear_the_page_is_a_heading_a_search_a_list_and_a_form_with_words_to_every_control(window):
+    page = window()
+    page.goto("/works/search?with=fandom:Carmilla&q=lamp")
+    tree = page.locator("#main").aria_snapshot()
+
+    for told in (
+        'heading "1 work in Carmilla, matching lamp" [level=2]',
+        "searchbox",
+        'navigation "Search for"',
+        'list "Filters in force"',
+        'link "Remove the filter: in Carmilla"',
+        'complementary "Filters"',
+        'combobox "Sort by"',
+        'group "Completion"',
+        'radio "All" [checked]',
+        'checkbox "Only with Carmilla" [checked]',
+        'checkbox "Without Carmilla"',
+        'textbox "Words from"',
+    ):
+        assert told in tree, tree
+    assert "checkbox\n" not in tree
+    box(page, "Without Carmilla").focus()
+    page.keyboard.press("Space")
+    until(page, "document.querySelector('[data-announce]').textContent.includes('without Carmilla')")
+
+
+def test_whoever_has_no_scripts_finds_any_other_tag_on_a_page_of_its_own(window):
+    page = window(java_script_enabled=False)
+    page.goto("/works?complete=no")
+    page.locator("#facet-additional summary").click()
+    page.locator("#facet-additional .more-open").click()
+    page.locator("#like_additional").fill("l")
+    page.keyboard.press("Enter")
+    page.get_by_title("Only with Omen L", exact=True).click()
+    page.get_by_role("button", name="Show the works").click()
+    waits_for(page, "with Omen L, not complete")
+
+
+OPEN_ALL = "() => document.querySelectorAll('#work-filters details').forEach((each) => (each.open = true))"
+TOUCHED = (
+    "button, select, input, summary, .chip, .tabs a, .pagination a, .tri label, .radio, .one-of label, .more-open, "
+    ".rail-close"
+)
+SMALL = f"""
+() => [...document.querySelectorAll("#main :is({TOUCHED})")]
+  .filter((each) => each.offsetParent && !each.closest(".visually-hidden"))
+  .filter((each) => !each.matches("input[type=checkbox], input[type=radio], .more"))
+  .map((each) => [each.getBoundingClientRect().height, each.outerHTML.slice(0, 90)])
+  .filter(([height]) => height < 43.5)
+"""
+
+
+def test_on_a_phone_whatever_is_touched_is_as_large_as_a_thumb(window):
+    page = window(PHONE)
+    page.goto("/works/search?q=lamp&complete=yes")
+    assert page.evaluate(SMALL) == []
+    page.locator("[data-drawer]").click()
+    page.evaluate(OPEN_ALL)
+    assert page.evaluate(SMALL) == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["a phone", "a desk"])
 def test_axe_finds_nothing(window, viewport, scheme):
     page = window(viewport, color_scheme=scheme, bypass_csp=True)
-    for address in ("/works", "/tags/Carmilla/works?work_search%5Bcomplete%5D=T", SEARCH):
+    lists = ("/works?sort=random", "/tags/Carmilla/works?work_search%5Bcomplete%5D=T", SEARCH, "/works?with=tag:Omen+A")
+    names = ("/search/people?q=quiet", "/search/tags?q=omen", "/search/series?q=x", "/works/tags?of=additional&like=o")
+    for address in (*lists, *names):
         page.goto(address)
-        for is_open in (False, True):
-            if is_open and viewport == PHONE:
-                page.locator("[data-drawer]").click()
+        for is_open in (False, True) if address in lists else (False,):
+            if is_open:
+                if viewport == PHONE:
+                    page.locator("[data-drawer]").click()
+                page.evaluate(OPEN_ALL)
             page.add_script_tag(path=AXE)
             found = page.evaluate("axe.run()")["violations"]
             assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], address

@@ -90,8 +90,8 @@ def test_a_reader_filters_by_a_tag_for_and_against(page: Page) -> None:
     until(page, f"document.querySelectorAll('li.work.blurb').length === {min(count, 20)}")
     assert total(page) == count
     include = page.url
-    assert "include_work_search" in include
-    page.goto(include.replace("include_work_search", "exclude_work_search"))
+    assert "with=character:" in include
+    page.goto(include.replace("with=character:", "without=character:"))
     assert total(page) == everything - count
 
 

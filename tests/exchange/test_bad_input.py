@@ -321,7 +321,7 @@ def test_bytes_that_change_while_they_are_kept_are_named_by_what_was_kept(
     file = tmp_path / "log.txt"
     file.write_text("before")
     monkeypatch.setattr(store, "digest_of", lambda _: "0" * 64)
-    assert store.fetch(store.keep_file(file)) == b"before"
+    assert [store.fetch(name) for name in store.keep_files([file])] == [b"before"]
 
 
 def test_a_value_that_no_column_holds_refuses_its_story_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

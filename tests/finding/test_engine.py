@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cast import viewer
@@ -9,9 +11,10 @@ from tests.makers import make_work
 from undying.finding import engine
 from undying.finding.backends import IndexGone
 from undying.finding.backends.memory import MemoryBackend
-from undying.finding.criteria import Criteria, Misread, PlacementFilter, Sort
+from undying.finding.criteria import Criteria, Misread, PlacementFilter, Span
+from undying.finding.question import Sort
 from undying.kernel import ledger
-from undying.library.models import Tag, Work
+from undying.library.models import Creatorship, Tag, Work
 from undying.manuscript import Audience, Placement, State, Status, TagKind
 from undying.people.viewer import Viewer
 
@@ -28,12 +31,17 @@ def number(name: str, kind: TagKind | None = None) -> int:
     return Tag.objects.get(name=name, **({"kind": kind} if kind else {})).pk
 
 
+def authors(title: str) -> tuple[int, ...]:
+    return tuple(Creatorship.objects.filter(work__title=title).values_list("pseud_id", flat=True))
+
+
 @pytest.fixture
 def no_index(monkeypatch):
     def gone(*_args, **_options):
         raise IndexGone("no such folder")
 
     monkeypatch.setattr(MemoryBackend, "find", gone)
+    monkeypatch.setattr(MemoryBackend, "count", gone)
 
 
 def test_a_listing_holds_works_counts_and_the_tags_it_names():
@@ -55,6 +63,70 @@ def test_a_facet_says_what_was_asked():
 
     assert listing.facets[TagKind.FANDOM][0].asked is True
     assert listing.facets[TagKind.ADDITIONAL][0].asked is None
+
+
+def test_tags_that_were_asked_about_are_counted_though_others_are_commoner():
+    for each in range(12):
+        make_work(f"Night {each}", tags={TagKind.ADDITIONAL: [f"Tag {one:02}" for one in range(11)]})
+    make_work("Odd", tags={TagKind.ADDITIONAL: ["Odd", "Rare"]})
+    make_work("Old", tags={TagKind.ADDITIONAL: ["Old"]})
+    odd, rare, old = number("Odd"), number("Rare"), number("Old")
+
+    def counts(**wanted) -> dict[str, tuple[int, bool | None]]:
+        found = engine.find(Criteria(**wanted), GUEST).facets[TagKind.ADDITIONAL]
+        return {each.tag.name: (each.count, each.asked) for each in found if not each.tag.name.startswith("Tag")}
+
+    assert counts() == {}
+    assert counts(exclude=(odd,)) == {"Odd": (1, False)}
+    assert counts(exclude=(odd, rare)) == {"Odd": (0, False), "Rare": (0, False)}
+    assert counts(any_of=((odd, old, number("Tag 10")),)) == {"Odd": (1, True), "Old": (1, True)}
+    assert counts(include=(odd,), exclude=(old,)) == {"Odd": (1, True), "Old": (0, False), "Rare": (1, None)}
+
+
+def test_what_was_shut_out_is_counted_by_what_it_would_bring_back():
+    make_work("One", tags=TAGS)
+    make_work("Two", tags={TagKind.FANDOM: ["Dracula"]})
+    listing = engine.find(Criteria(include=(number("Dracula"),), exclude=(number("Slow Burn"),)), GUEST)
+
+    assert listing.total == 1
+    assert [(each.count, each.asked) for each in listing.facets[TagKind.ADDITIONAL]] == [(1, False)]
+
+
+def test_any_other_tag_of_the_result_is_found_by_typing():
+    make_work("One", tags={TagKind.FANDOM: ["Dracula"], TagKind.CHARACTER: ["Mina Harker", "Mína Other"]})
+    make_work("Two", tags={TagKind.FANDOM: ["Dracula"], TagKind.CHARACTER: ["Mina Harker"]})
+    make_work("Three", tags={TagKind.FANDOM: ["Carmilla"], TagKind.CHARACTER: ["Mina Third", "Laura"]})
+    make_work("Closed", tags={TagKind.CHARACTER: ["Mina Secret"]}, audience=Audience.MEMBERS)
+    dracula = Criteria(include=(number("Dracula"),))
+
+    def more(criteria: Criteria, text: str, kind: TagKind = TagKind.CHARACTER) -> list[tuple[str, int]]:
+        return [(each.tag.name, each.count) for each in engine.more_tags(criteria, GUEST, kind, text)]
+
+    assert more(dracula, "min") == [("Mina Harker", 2), ("Mína Other", 1)]
+    assert more(Criteria(), "MÍNA") == [("Mina Harker", 2), ("Mina Third", 1), ("Mína Other", 1)]
+    assert more(dracula, "mina har") == [("Mina Harker", 2)]
+    assert more(dracula, "laura") == more(dracula, "mina", TagKind.FANDOM) == more(dracula, "♥") == []
+    assert more(dracula, " ") == [("Mina Harker", 2), ("Mína Other", 1)]
+    assert more(Criteria(), "Mina Secret") == []
+
+
+def test_typing_for_more_tags_says_what_was_asked_and_does_without_an_index(no_index):
+    make_work("One", tags=TAGS)
+
+    assert engine.more_tags(Criteria(), GUEST, TagKind.FANDOM, "dra") == []
+
+
+def test_several_lists_are_counted_in_one_look(monkeypatch):
+    make_work("One", tags=TAGS)
+    make_work("Two", tags={TagKind.FANDOM: ["Dracula"]})
+    looks = []
+    count = MemoryBackend.count
+    monkeypatch.setattr(MemoryBackend, "count", lambda *each, **rest: looks.append(1) or count(*each, **rest))
+    asked = [Criteria(), Criteria(include=(number("Slow Burn"),)), Criteria(other_include=("Nope",))]
+
+    assert engine.counts(asked, GUEST) == [2, 1, 0]
+    assert engine.counts([], GUEST) == []
+    assert len(looks) == 1
 
 
 def test_tags_typed_by_name_become_ids_whatever_their_case():
@@ -147,9 +219,19 @@ def test_without_an_index_lists_go_on_by_what_the_database_knows(no_index):
         return titles(engine.find(Criteria(**wanted), GUEST))
 
     assert found() == found(scope=dracula) == found(include=(dracula, slow)) == {"Done", "Going"}
+    assert found(any_of=((slow, 2**50),)) == found(creators=authors("Done")) == {"Done", "Going"}
+    assert found(not_creators=authors("Done")) == found(other_include=("Nope",)) == set()
+    assert found(other_include=("dracula",), exact=(dracula,)) == {"Done", "Going"}
+    assert found(series=2**50) == set()
     assert found(exclude=(slow,)) == set()
-    assert found(complete=True) == found(status="complete") == found(words_from=10) == found(language="en") == {"Done"}
-    assert found(complete=False) == found(words_to=10) == {"Going"}
+    assert (
+        found(complete=True)
+        == found(status="complete")
+        == found(words=Span(low=10))
+        == found(language="en")
+        == {"Done"}
+    )
+    assert found(complete=False) == found(words=Span(high=10)) == {"Going"}
     assert engine.count(Criteria(), GUEST) == 0
 
 
@@ -163,3 +245,16 @@ def test_without_an_index_a_listing_owns_up_to_what_was_not_looked_at(no_index):
     assert listing.in_force == Criteria(complete=False)
     assert "The search index is being made" in listing.troubles[-1].sentence
     assert listing.facets == {kind: [] for kind in TagKind}
+
+
+def test_a_random_order_is_another_each_time_until_the_address_says_which():
+    for place in range(30):
+        make_work(f"Night {place}")
+    first, second = (engine.find(Criteria(sort=Sort.RANDOM), GUEST) for _ in range(2))
+    rest = engine.find(replace(first.criteria, page=2), GUEST)
+
+    assert first.criteria.seed != second.criteria.seed
+    assert titles(first).isdisjoint(titles(rest))
+    assert f"seed={first.criteria.seed}" in first.criteria.to_query()
+    assert [work.pk for work in engine.find(first.criteria, GUEST).works] == [work.pk for work in first.works]
+    assert engine.find(Criteria(sort=Sort.TITLE), GUEST).criteria.seed == 0

@@ -11,11 +11,14 @@ from tests.makers import make_work, prose, put
 from tests.manuscripts import sample_one_chapter
 from undying.finding import engine, indexer
 from undying.finding.criteria import Criteria
+from undying.finding.question import Sort
 from undying.kernel import ledger
 from undying.kernel.turns import Busy
+from undying.library import counters, wrangling
 from undying.library.actions import withdraw
-from undying.library.models import Chapter, Placement, Work
-from undying.manuscript import Source, State
+from undying.library.counters import Counter
+from undying.library.models import Chapter, Placement, Tag, Work
+from undying.manuscript import Source, State, Tagging, TagKind
 from undying.people.viewer import Viewer
 
 pytestmark = pytest.mark.usefixtures("home", "db")
@@ -115,14 +118,23 @@ def test_check_tells_what_is_missing_left_over_or_old():
     assert indexer.check() == ["The index has 1 works that the database has not."]
 
 
-def test_reading_documents_costs_one_query_for_the_text_of_each_and_no_more(django_assert_num_queries):
+def test_reading_documents_costs_the_same_number_of_queries_however_many_they_are(django_assert_num_queries):
     numbers = [
         put(replace(sample_one_chapter(), source=Source(site="x.example", key=str(each)))).pk for each in range(6)
     ]
 
     for some in (numbers[:2], numbers):
-        with django_assert_num_queries(5 + len(some)):
+        with django_assert_num_queries(8):
             assert len(list(indexer.documents_of(some))) == len(some)
+
+
+def test_long_works_are_written_one_by_one_and_nothing_is_read_meanwhile(monkeypatch):
+    monkeypatch.setattr(indexer, "CHARACTERS_AT_A_TIME", 1)
+    works = [make_work(title, text="lamp") for title in ("One", "Two", "Three")]
+    ledger.mark("work", [each.pk for each in works])
+
+    assert indexer.drain_if_free() == 3
+    assert sorted(found("lamp")) == ["One", "Three", "Two"]
 
 
 def test_the_embedded_index_finds_what_the_indexer_wrote(tmp_path, settings):
@@ -133,22 +145,67 @@ def test_the_embedded_index_finds_what_the_indexer_wrote(tmp_path, settings):
     assert set(backend.fingerprints()) == {work.pk}
 
 
-def test_a_rebuild_that_was_cut_off_leaves_everything_due_and_lists_say_so(monkeypatch):
-    work = make_work()
-
-    def cut_off():
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(engine, "clear", cut_off)
-    with pytest.raises(KeyboardInterrupt):
-        indexer.rebuild()
-    monkeypatch.undo()
-    listing = engine.find(Criteria(), Viewer.anyone())
-    assert (listing.is_partial, list(listing.works)) == (True, [work])
-    assert indexer.drain_if_free() == 1
-    assert not engine.find(Criteria(), Viewer.anyone()).is_partial
-
-
 def test_a_rebuild_beside_another_writer_is_refused():
     with engine.writing(), pytest.raises(Busy):
         indexer.rebuild()
+
+
+def test_what_wranglers_say_of_tags_reaches_the_index():
+    wide = put(replace(sample_one_chapter(), taggings=(Tagging(kind=TagKind.FANDOM, name="Gothic"),))).pk
+    work = make_work(tags={TagKind.FANDOM: ["Dracula - Bram Stoker", "dracula", "Gothic Novels"]})
+    gothic, novel, short, novels = (
+        Tag.objects.get(name=name) for name in ("Gothic", "Dracula - Bram Stoker", "dracula", "Gothic Novels")
+    )
+    wrangling.make_synonym(short, of=novel)
+    wrangling.make_synonym(novels, of=gothic)
+    wrangling.set_parent(novel, gothic)
+    indexer.drain_if_free()
+    document = next(indexer.documents_of([work.pk]))
+
+    assert document.tags == (
+        (TagKind.FANDOM, novel.pk, "Dracula - Bram Stoker"),
+        (TagKind.FANDOM, gothic.pk, "Gothic"),
+    )
+    assert (set(document.synonyms), document.ancestors) == ({"dracula", "Gothic Novels"}, ())
+    found = engine.find(Criteria(include=(gothic.pk,)), OPERATOR)
+    assert {each.pk for each in found.works} == {work.pk, wide}
+    wrangling.free_synonym(novels)
+    indexer.drain_if_free()
+    assert next(indexer.documents_of([work.pk])).ancestors == ((TagKind.FANDOM, gothic.pk),)
+    assert indexer.check() == []
+
+
+def test_numbers_that_changed_reach_the_index_in_batches(monkeypatch):
+    works = [make_work(f"Night {number}") for number in range(3)]
+    monkeypatch.setattr(indexer, "COUNTERS_AT_A_TIME", 2)
+    counters.bump(Counter.KUDOS, {works[0].pk: 1, works[1].pk: 3, works[2].pk: 2})
+    worker = indexer.Worker()
+    worker.turn()
+    worker.turn()
+
+    assert ledger.backlog("counters") == 1
+    worker.close()
+    indexer.drain_if_free()
+    assert ledger.backlog("counters") == 0
+    listing = engine.find(Criteria(sort=Sort.KUDOS), OPERATOR)
+    assert [each.pk for each in listing.works] == [works[1].pk, works[2].pk, works[0].pk]
+
+
+def test_a_worker_keeps_the_right_to_write_and_makes_what_others_ask_for():
+    worker = indexer.Worker()
+    with engine.writing():
+        assert worker.turn() is False
+    worker.turn()
+    work = make_work()
+
+    assert ledger.backlog("search") == 1
+    with pytest.raises(Busy):
+        indexer.rebuild()
+    indexer.ask_for_rebuild()
+    assert not indexer.is_rebuilt()
+    while worker.turn():
+        pass
+    assert indexer.is_rebuilt()
+    assert found() == [work.title]
+    worker.close()
+    assert indexer.rebuild() == 1

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from undying.formats import Count, Fate, Remark, Request, Story
+from undying.formats import Contact, Count, Fate, Kept, Remark, Repair, Request, Story
 from undying.formats.efiction import READER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from undying.formats import Event
-    from undying.manuscript import Manuscript
+    from undying.manuscript import Keepsake, Manuscript
 
+K = TypeVar("K", bound="Keepsake")
 MODERN = {
     "authors": "uid penname realname email website bio image date admincreated password",
     "stories": "sid title summary storynotes catid classes charid rid date updated uid coauthors featured validated "
@@ -31,6 +32,15 @@ MODERN = {
     "ratings": "rid rating ratingwarning warningtext",
     "challenges": "chalid challenger uid title catid characters summary responses",
     "favorites": "uid item type comments",
+    "authorprefs": "uid newreviews newrespond ageconsent alertson tinyMCE sortby storyindex validated userskin level "
+    "categories contact stories",
+    "authorfields": "field_id field_type field_name field_title field_options field_code_in field_code_out field_on",
+    "authorinfo": "uid field info",
+    "news": "nid author title story time comments",
+    "comments": "cid nid uid comment time",
+    "messages": "message_id message_name message_title message_text",
+    "stats": "sitekey stories chapters series reviews wordcount authors members reviewers newestmember",
+    "log": "log_id log_action log_uid log_ip log_timestamp log_type",
     "settings": "sitekey sitename slogan url siteemail tableprefix skin hiddenskins language submissionsoff "
     "storiespath store ratings version smtp_password",
 }
@@ -42,6 +52,13 @@ OLD = {
     "series": "seriesid title summary owner isopen catid rating",
     "genres": "gid genre",
     "warnings": "wid warning",
+    "authors": "uid penname realname email website bio image date newreviews admincreated password validated userskin "
+    "level contact categories ageconsent betareader alertson AOL Yahoo ICQ MSN",
+    "favstor": "uid sid",
+    "favauth": "uid favuid",
+    "favseries": "uid seriesid",
+    "news": "nid author title story time",
+    "comments": "cid nid uname comment time",
 }
 OLDEST = {
     "stories": "sid psid title chapter summary catid gid charid wid rid date updated uid featured counter validated "
@@ -49,8 +66,14 @@ OLDEST = {
     "reviews": "reviewid sid psid reviewer member review date rating",
     "characters": "charid catid charname",
     "settings": "welcome thankyou nothankyou rules copyright help",
+    "authors": "uid penname realname email website bio image date newreviews admincreated password validated userskin "
+    "level contact carry categories bob",
+    "favstor": "uid sid",
+    "favauth": "uid favuid",
+    "news": "nid author title story time",
+    "comments": "cid nid uname comment time",
 }
-_DATED = {"date", "updated"}
+_DATED = {"date", "updated", "time"}
 
 
 def quoted(value: object, quote: str = "'") -> bytes:
@@ -134,7 +157,7 @@ def small() -> Archive:
 
 @dataclass
 class Heard:
-    """What a reader said, sorted. Making one checks that every row and file has one fate."""
+    """What a reader said, sorted. Making one checks that every row and file has one fate, every row a place."""
 
     events: list[Event]
 
@@ -142,6 +165,8 @@ class Heard:
         fates = Counter((fate.container, fate.key) for fate in self.fates)
         twice = [key for key, times in fates.items() if times > 1]
         assert not twice, twice
+        lost = [fate for fate in self.fates if (fate.span is None) != fate.container.endswith("/")]
+        assert not lost, lost
         totals = Counter(fate.container for fate in self.fates)
         counts = {event.container: event.total for event in self.events if isinstance(event, Count)}
         assert dict(totals) == {container: total for container, total in counts.items() if total}
@@ -149,7 +174,7 @@ class Heard:
     @property
     def fates(self) -> list[Fate]:
         told = [event for event in self.events if isinstance(event, Fate)]
-        return told + [fate for event in self.events if isinstance(event, Story) for fate in event.fates]
+        return told + [fate for event in self.events if isinstance(event, Story | Kept) for fate in event.fates]
 
     @property
     def stories(self) -> dict[str, Manuscript]:
@@ -160,6 +185,17 @@ class Heard:
     def story(self) -> Manuscript:
         (story,) = self.stories.values()
         return story
+
+    def repairs(self, rule: str) -> list[Repair]:
+        return [event for event in self.events if isinstance(event, Repair) and event.rule == rule]
+
+    def kept(self, kind: type[K]) -> dict[str, K]:
+        found = [event.keepsake for event in self.events if isinstance(event, Kept)]
+        return {keepsake.source.key: keepsake for keepsake in found if isinstance(keepsake, kind)}
+
+    @property
+    def contacts(self) -> dict[str, Contact]:
+        return {event.credit.key: event for event in self.events if isinstance(event, Contact)}
 
     @property
     def remarks(self) -> list[str]:

@@ -88,9 +88,12 @@ VALUES = st.one_of(
 @settings(max_examples=60, deadline=None)
 def test_rows_come_back_as_they_were_written(dialect, table, chunk):
     expected = [tuple(str(v).encode() if isinstance(v, int) else v for v in row) for row in table]
-    found = items(dialect.dump(table), chunk)
+    dump = dialect.dump(table)
+    found = items(dump, chunk)
     assert [item.values for item in found if isinstance(item, Row)] == expected
     assert all(isinstance(item, Row) for item in found)
+    written = [b"(" + b",".join(map(dialect.value, row)) + b")" for row in table]
+    assert [dump[item.at : item.at + item.size] for item in found if isinstance(item, Row)] == written
 
 
 @given(data=st.binary(max_size=300), chunk=st.integers(1, 50))
@@ -173,6 +176,7 @@ def test_a_damaged_row_costs_no_row_beside_it():
         found = items(sql, chunk)
         assert [item.values[0] for item in found if isinstance(item, Row)] == [b"1", b"3", b"4"]
         assert [item.line for item in found if isinstance(item, LostRow)] == [1]
+        assert [sql[item.at :][: item.size] for item in found if isinstance(item, LostRow)] == [b"(2,'b'c),"]
 
 
 def test_two_dumps_joined_in_the_middle_of_a_text_cost_one_row():
@@ -210,6 +214,9 @@ def test_a_row_of_many_megabytes_is_read_whole():
     assert found[0][3] == b"it's 'late' \\ \n" * 300_000
     assert [found[0][at] for at in (0, 1, 2, 4)] == [b"1", None, b"A", b"q"]
     assert [row[0] for row in found] == [b"1", b"2", b"3"]
+    large = next(item for item in items(sql) if isinstance(item, Row))
+    assert sql[large.at : large.at + large.size].startswith(b"(1,NULL,0x41")
+    assert sql[large.at : large.at + large.size].endswith(b',"q")')
 
 
 def test_a_row_of_many_megabytes_that_is_cut_off_is_told():

@@ -35,6 +35,15 @@ def test_a_file_is_known_by_its_bytes_and_its_fate_by_its_folder(tmp_path):
     assert (source.site, source.key) == ("file", hashlib.sha256(STORY.encode()).hexdigest())
 
 
+def test_a_label_line_without_end_takes_no_time(tmp_path):
+    path = tmp_path / "lamp.txt"
+    path.write_text(f"Title: The Lamp\nAuthor: {'a' * 100_000} (mina@whitby.example)\n\n{STORY}")
+    begin = time.process_time()
+    (story,) = text.READER.read(path, Request(scratch=tmp_path, root=tmp_path))
+    assert time.process_time() - begin < 10
+    assert ("E-mail", "mina@whitby.example") in story.manuscript.extras
+
+
 def test_a_file_in_the_root_and_a_named_site(tmp_path):
     path = tmp_path / "lamp.txt"
     path.write_text(STORY)

@@ -77,6 +77,8 @@ def test_a_wrong_line_in_the_file_is_named(tmp_path, written, told):
         ("UNDYING_DATABASE_URL", "mysql://u:secret@h/n", "DATABASE_URL is ...; it should be empty"),
         ("DATABASE_URL", "postgres://u@h:port/n", "it should be empty"),
         ("DATABASE_URL", "postgres://u@h", "it should be empty"),
+        ("OPENSEARCH_URL", "https://h:9200,u:secret@h", "OPENSEARCH_URL is ...; it should be empty"),
+        ("UNDYING_OPENSEARCH_PREFIX", "Works", "a name of small letters"),
     ],
 )
 def test_a_wrong_variable_is_named_and_its_secret_is_not(tmp_path, variable, value, told):

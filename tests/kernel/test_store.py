@@ -32,7 +32,7 @@ def test_the_same_bytes_are_kept_once_and_give_the_same_file(home, tmp_path):
     name = store.keep(LETTER)
     before = store.path_of(name).read_bytes()
     store.forget(name)
-    assert store.keep_file(source) == name
+    assert store.keep_files([source]) == [name]
     assert store.keep(LETTER) == name
     assert store.path_of(name).read_bytes() == before
     assert sum(path.is_file() for path in (home / "originals").rglob("*")) == 1

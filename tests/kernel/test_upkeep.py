@@ -111,3 +111,14 @@ def test_a_long_reader_postpones_the_checkpoint_and_no_writer(archive):
     reader.close()
     assert told.split()[0] == "False"
     assert took < 10
+
+
+def test_sqlite_learns_how_much_there_is_and_a_writer_who_is_at_it_is_no_trouble(archive):
+    told_by(run(archive, "prepare"))
+    assert told_by(run(archive, "survey")).split() == ["small", "30", "waits"]
+
+
+def test_who_reads_in_portions_may_write_between_others(archive):
+    told_by(run(archive, "prepare"))
+    rows, different = map(int, told_by(run(archive, "read-and-write")).split())
+    assert rows == different > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import time
 
@@ -14,6 +15,10 @@ django.setup()
 
 from undying.kernel import ledger, upkeep  # noqa: E402 - Django must stand first
 from undying.kernel.ids import new_id  # noqa: E402 - same
+from undying.kernel.models import Pending  # noqa: E402 - same
+from undying.kernel.portions import portions  # noqa: E402 - same
+
+SURVEYED = 30
 
 
 def prepare(_seconds: float) -> None:
@@ -48,6 +53,37 @@ def write_and_fold(_seconds: float) -> None:
     print(log.stat().st_size if log.exists() else 0)
 
 
+def survey(_seconds: float) -> None:
+    """A few notes, then a survey, and again under a writer's hands: how many rows SQLite thinks there are of them."""
+    ledger.mark("work", range(SURVEYED))
+    upkeep.survey()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")
+        print("surveyed" if cursor.fetchone()[0] else "small")
+    upkeep.SMALLEST_SURVEYED = 0
+    upkeep.survey()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT stat FROM sqlite_stat1 WHERE tbl = 'kernel_pending'")
+        print(cursor.fetchone()[0].split()[0])
+        cursor.execute("PRAGMA busy_timeout = 10")
+    writer = sqlite3.connect(settings.UNDYING.home / "undying.sqlite3", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    upkeep.survey()
+    print("waits")
+
+
+def read_and_write(_seconds: float) -> None:
+    """Portion by portion, with another who commits in between: how many notes were read, and written anew."""
+    ledger.mark("work", range(SURVEYED))
+    other = sqlite3.connect(settings.UNDYING.home / "undying.sqlite3", isolation_level=None)
+    seen = []
+    for portion in portions(Pending.objects.all(), 7):
+        other.execute("UPDATE kernel_pending SET version = version + 1")
+        ledger.mark("work", [row.object_id for row in portion])
+        seen += [row.object_id for row in portion]
+    print(len(seen), len(set(seen)))
+
+
 def pragmas(_seconds: float) -> None:
     """How the connection stands."""
     with connection.cursor() as cursor:
@@ -62,6 +98,8 @@ ROUNDS = {
     "write": write,
     "checkpoint": checkpoint,
     "write-and-fold": write_and_fold,
+    "survey": survey,
+    "read-and-write": read_and_write,
     "pragmas": pragmas,
 }
 if __name__ == "__main__":

@@ -176,3 +176,11 @@ def test_a_picture_that_only_a_draft_chapter_shows_is_as_secret_as_the_chapter(c
     access.picture_for(Viewer.anyone(), work, shown.sha256)
     with pytest.raises(NotVisible):
         access.picture_for(Viewer.anyone(), work, secret.sha256)
+
+
+def test_a_series_around_one_is_named_only_to_those_who_may_see_it(cast: Cast) -> None:
+    place = SeriesPlace(title="Nights", position=1, within=SeriesPlace(title="All Nights", position=1))
+    make_work(series=(place,), hidden=True)
+    inner = Series.objects.get(title="Nights")
+    assert access.outer_of(Viewer.anyone(), inner) is None
+    assert access.outer_of(viewer(cast.mo), inner) == Series.objects.get(title="All Nights")

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.makers import make_work, prose, put
 from tests.manuscripts import make_manuscript, manuscripts, sample_pictures
-from undying.exchange.takers import told
+from undying.exchange.sameness import told
 from undying.kernel.ids import LIMIT, SMALLEST
 from undying.library.actions import Result, Unfit, accession, withdraw
 from undying.library.fields import ProseField

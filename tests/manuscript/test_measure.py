@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from undying.manuscript import Prose
+from undying.manuscript import Prose, RawHtml, measure
+from undying.manuscript.clean import clean
 from undying.manuscript.measure import excerpt, guess_language, plain_text, words
 
 
@@ -140,3 +141,16 @@ def test_an_excerpt_is_never_longer_than_asked(text, characters):
 )
 def test_a_language_is_named_only_when_evident(language, text):
     assert guess_language(text) == language
+
+
+@given(
+    st.text(st.characters(max_codepoint=0x2FF, categories=["L", "N", "P", "S", "Z"]) | st.sampled_from("“”„—–…•™☆ "))
+)
+def test_the_quick_way_to_count_finds_what_the_plain_one_finds(text: str) -> None:
+    assert measure._western_words(text) == len(measure._WORD.findall(text))
+
+
+def test_prose_is_counted_once_and_stays_itself() -> None:
+    prose = clean(RawHtml("<p>Three plain words</p>"))
+    assert (words(prose), words(prose), prose.counted) == (3, 3, 3)
+    assert (prose, hash(prose)) == (Prose(prose), hash(Prose(prose)))

@@ -15,7 +15,7 @@ from tests.meta.source import PACKAGE, ROOT, calls, functions, modules, shown, t
 VAGUE = {"utils", "util", "helpers", "helper", "services", "service", "common", "misc", "lib", "tools", "managers"}
 MARKS_SAFE = {"undying/web/templatetags/undying.py"}
 CLOCK = {"undying/kernel/clock.py"}
-PROVES_PROSE = {"undying/manuscript/clean.py", "undying/manuscript/model.py", "undying/library/fields.py"}
+PROVES_PROSE = {"undying/manuscript/clean.py", "undying/manuscript/model.py", "undying/kernel/fields.py"}
 CLOCKS = re.compile(r"(datetime|date|timezone|dt)\.(now|utcnow|today|localtime|localdate)$")
 MARKERS = ("mark_safe", "format_html", "SafeString", "SafeText", "html_safe")
 EXCUSE = re.compile(r"#\s*(noqa|type:\s*ignore|pragma:\s*no cover)(?P<rest>.*)")

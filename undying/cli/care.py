@@ -2,28 +2,67 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sqlite3
+import time
 
 import click
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from undying.exchange.models import Batch
 from undying.finding import indexer
-from undying.kernel import conf, ledger
+from undying.kernel import conf, ledger, store
+from undying.kernel.turns import Busy
+from undying.kernel.upkeep import is_damage
 from undying.library.models import Work
 from undying.people.viewer import Viewer
 
 FIXED_SQLITE = (3, 51, 3)
+EVERY = 5.0
+"""Seconds between two lines about something that takes long."""
+LOST = (
+    "The folder originals holds what imports kept, and the database knows of no import: is it the right one? If it was "
+    "lost, put it back from a copy."
+)
 LITTLE_ROOM = 500 * 1024 * 1024
 
 
 def rebuild_search() -> None:
-    """The index, anew."""
-    click.echo(f"{indexer.rebuild():,} works are in the index.")
+    """The index, anew, beside the one that answers; where a worker is at it, that one does it. Tells how far it is."""
+    told = _Told()
+    try:
+        indexer.rebuild(told)
+    except Busy:
+        click.echo("The worker of this archive makes it; this only looks on. Ctrl-C does not stop the worker.")
+        indexer.ask_for_rebuild()
+        _look_on(told)
+    click.echo(f"{Work.objects.count():,} works are in the index.")
 
 
-def check_search() -> int:
+def _look_on(told: _Told) -> None:
+    while not indexer.is_rebuilt():
+        if (making := indexer.making()) is not None:
+            told(making)
+        time.sleep(1)
+        with contextlib.suppress(Busy):
+            indexer.rebuild(told)  # the worker was stopped
+
+
+class _Told:
+    """A line now and then about how far it is."""
+
+    def __init__(self) -> None:
+        self.at = time.monotonic()
+
+    def __call__(self, making: indexer.Making) -> None:
+        if time.monotonic() - self.at >= EVERY:
+            self.at = time.monotonic()
+            click.echo(f"{making.done:,} of {making.of:,} works")
+
+
+def verify_search() -> int:
     """1 when index and database differ, else 0."""
     troubles = indexer.check()
     for trouble in troubles:
@@ -40,15 +79,27 @@ def settings() -> None:
     in_force = conf.load()
     for setting in conf.SETTINGS:
         value = in_force.values[setting.name]
-        shown = "(set)" if setting.name in {"secret_key", "database_url"} and value else repr(value)
+        shown = "(set)" if setting.name in conf.SECRET and value else repr(value)
         click.echo(f"{setting.name} = {shown}\n    {setting.help}\n    {setting.variable}\n")
+
+
+def damaged(what: object) -> str:
+    """What to do when the database's own files are spoilt."""
+    return (
+        f"The database is damaged ({what}). Close the archive and change nothing in {django_settings.UNDYING.home}; "
+        "copy all of it somewhere else, then put your last copy back. Without a copy: docs/running/upkeep.md, "
+        "“When the database is damaged”."
+    )
 
 
 def doctor() -> int:
     """1 when something is wrong, else 0."""
+    click.echo(f"Data folder: {django_settings.UNDYING.home}")
+    if damage := _damage():  # nothing else can be believed then, and nothing may be written
+        click.echo(f"! {damaged(damage)}")
+        return 1
     indexer.drain_if_free()
     troubles = [*_database_troubles(), *_disk_troubles(), *indexer.check()]
-    click.echo(f"Data folder: {django_settings.UNDYING.home}")
     click.echo(f"Works: {Work.objects.visible_to(Viewer.operator()).count():,}")
     click.echo(f"Waiting to be indexed: {ledger.backlog(indexer.CONSUMER):,}")
     click.echo(f"Database: {connection.vendor}{_sqlite_note()}")
@@ -67,18 +118,28 @@ def _sqlite_note() -> str:
     return note
 
 
-def _database_troubles() -> list[str]:
+def _damage() -> str:
     if connection.vendor != "sqlite":
-        return []
+        return ""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA quick_check(1)")
+            found = cursor.fetchone()[0]
+    except DatabaseError as error:
+        if not is_damage(error):
+            raise
+        return str(error)
+    return "" if found == "ok" else " ".join(found.split())
+
+
+def _database_troubles() -> list[str]:
+    troubles = [] if Batch.objects.exists() or not store.holds_any() else [LOST]
+    if connection.vendor != "sqlite":
+        return troubles
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA quick_check(5)")
-        damage = [row[0] for row in cursor.fetchall() if row[0] != "ok"]
         cursor.execute("PRAGMA foreign_key_check")
         broken = len(cursor.fetchall())
-    troubles = [f"The database file is damaged: {each}" for each in damage]
-    if broken:
-        troubles.append(f"{broken} rows point to rows that are not there.")
-    return troubles
+    return [*troubles, f"{broken} rows point to rows that are not there."] if broken else troubles
 
 
 def _disk_troubles() -> list[str]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import DatabaseError, OperationalError
 
-from undying.cli import care, importing, preparing, serving
+from undying.cli import authors, care, importing, preparing, serving, tags
 from undying.kernel import conf
 from undying.kernel.errors import Refused
+from undying.kernel.upkeep import is_damage
 from undying.kernel.version import version
 from undying.library.access import work_for
 from undying.moderation.actions import decide
@@ -33,7 +34,9 @@ The first five minutes:
                                          an account for yourself (asks for a password)
   undying import OLD-SITE.sql --dry-run  what would happen to a dying eFiction site
   undying import OLD-SITE.sql stories/   bring it in, for members first
-  undying import open 1                  let everybody read batch 1
+  undying import announce 1 --name "Old site" --notice notice.txt
+                                         tell its authors and readers what is coming
+  undying import open 1                  let everybody read batch 1, a month later
 
 \b
 Everything lives in one folder: $UNDYING_HOME, now
@@ -62,6 +65,10 @@ class WordedRefusals(click.Group):
                 "setting database_url.",
                 err=True,
             )
+        except DatabaseError as error:
+            if not is_damage(error):
+                raise
+            click.echo(f"undying: {care.damaged(error)}", err=True)
         sys.exit(1)
 
 
@@ -121,12 +128,18 @@ def demo() -> None:
 @undying.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def dump(file: Path) -> None:
-    """Write every work to FILE, one line of JSON each. `undying import FILE` reads it back."""
+    """Write every work, and all that is kept beside works, to FILE, a line of JSON each. `undying import FILE` reads
+    it back.
+    """
     preparing.prepare_database()
     importing.dump(file)
 
 
 undying.add_command(importing.import_)
+undying.add_command(authors.optout)
+undying.add_command(authors.letters_)
+undying.add_command(authors.sever)
+undying.add_command(tags.tags)
 
 
 @undying.group()
@@ -193,16 +206,19 @@ def search() -> None:
 
 @search.command()
 def rebuild() -> None:
-    """Make the index anew from the database."""
+    """Make the index anew from the database, beside the one that answers; cut off, it goes on where it was."""
     preparing.prepare_database()
     care.rebuild_search()
 
 
 @search.command()
-def check() -> None:
-    """Compare the index with the database; exit code 1 when they differ."""
+def verify() -> None:
+    """Compare the index with its checksums and with the database; exit code 1 when they differ."""
     preparing.prepare_database()
-    sys.exit(care.check_search())
+    sys.exit(care.verify_search())
+
+
+search.add_command(click.Command("check", callback=verify.callback, help="As verify.", hidden=True))
 
 
 @undying.command()

@@ -10,25 +10,27 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import undying.exchange
-from undying.cli import preparing
+from undying.cli import batches, duplicates, labels, old_addresses, originals, preparing
 from undying.cli.progress import Bar
 from undying.cli.words import report_lines
-from undying.exchange import exports, report, undo
+from undying.exchange import exports, tags_csv
 from undying.exchange.imports import Wish, bring_in
-from undying.exchange.models import Batch
-from undying.exchange.takers import open_batch
+from undying.exchange.labels_csv import decisions, proposed
 from undying.finding import indexer
 from undying.formats import Unreadable
+from undying.formats.repairs import choices
 from undying.library.models import Work
 
 if TYPE_CHECKING:
+    from undying.exchange.rehearsal import Rehearsal
     from undying.exchange.report import Report
 
 DEMO = Path(undying.exchange.__file__).parent / "demo"
+DEMO_TAGS = DEMO.with_name("demo-tags.csv")
 
 
 class PathsOrCommand(click.Group):
-    """`undying import PATH…` is the main thing; `undo`, `open`, `list` and `report` are commands beside it.
+    """`undying import PATH…` is the main thing; the commands on what was imported stand beside it.
 
     A file that bears one of these names is named by `./undo`.
     """
@@ -53,7 +55,8 @@ def import_() -> None:
 
     \b
       undying import PATH… [--dry-run] [--report FILE.json] [--site NAME]
-                           [--stories DIR] [--install PREFIX] [--open]
+                           [--stories DIR] [--install PREFIX] [--repair RULE]
+                           [--labels FILE.csv] [--labels-csv FILE.csv] [--open]
 
     Imported works are for members until you open them. The same command again changes nothing; one that was cut off
     goes on where it stopped.
@@ -67,17 +70,54 @@ def import_() -> None:
 @click.option("--site", default="", help="Name the source where the files do not, such as old-archive.example.")
 @click.option("--stories", type=click.Path(file_okay=False, path_type=Path), help="eFiction's folder of chapter files.")
 @click.option("--install", default="", help="The table prefix, when one dump holds several archives.")
+@click.option(
+    "--repair",
+    "repairs",
+    multiple=True,
+    metavar="RULE",
+    type=click.Choice(choices()),
+    callback=lambda _context, _option, named: frozenset(named),
+    help=f"Apply a repair that is only offered, or withdraw one (no-…): {', '.join(choices())}. May be repeated.",
+)
+@click.option(
+    "--labels",
+    "labels_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Take the source's categories, classes and characters for what this table says (from --labels-csv).",
+)
+@click.option(
+    "--labels-csv",
+    "labels_csv",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --dry-run: write what the source's labels are taken for, as a table to edit.",
+)
+@click.option(
+    "--with-passwords",
+    is_flag=True,
+    help="Keep what the old site kept of authors' passwords, hashed again, so that they can prove who they are.",
+)
 @click.option("--open", "open_at_once", is_flag=True, help="Let everybody read at once, not members only.")
-def files(report_file: Path | None, **wish: Any) -> None:
+def files(report_file: Path | None, labels_file: Path | None, labels_csv: Path | None, **wish: Any) -> None:
     """Bring in the files and folders at PATHS."""
-    if report_file is not None and not report_file.absolute().parent.is_dir():
-        raise click.ClickException(f"There is no folder {report_file.parent} to write the report into.")
+    for file in (report_file, labels_csv):
+        if file is not None and not file.absolute().parent.is_dir():
+            raise click.ClickException(f"There is no folder {file.parent} to write {file.name} into.")
+    if labels_csv is not None and not wish["dry_run"]:
+        raise click.ClickException(
+            "--labels-csv goes with --dry-run; of an import that was made, `undying import labels BATCH --csv FILE` "
+            "writes the table."
+        )
+    wish["meanings"] = {} if labels_file is None else decisions(labels_file)
     preparing.prepare_database()
+    rehearsals: list[Rehearsal] = []
     try:
         with Bar() as bar:
-            told = bring_in(Wish(**wish), tick=bar.tick)
+            told = bring_in(Wish(**wish), tick=bar.tick, rehearsed=rehearsals.append)
     except Unreadable as error:
         raise click.ClickException(str(error)) from error
+    for rehearsal in rehearsals:
+        if labels_csv is not None:
+            labels.write(proposed(rehearsal.meanings.values()), labels_csv)
     _finish(told, report_file)
 
 
@@ -91,47 +131,31 @@ def _finish(told: Report, report_file: Path | None) -> None:
         sys.exit(1)
 
 
-@import_.command("undo")
-@click.argument("batch", type=int)
-def undo_(batch: int) -> None:
-    """Take a batch back whole."""
-    preparing.prepare_database()
-    works = undo.undo(undo.batch_numbered(batch))
-    indexer.drain_if_free()
-    click.echo(f"Batch {batch} is taken back; that was {works} works.")
-
-
-@import_.command("open")
-@click.argument("batch", type=int)
-def open_(batch: int) -> None:
-    """Let everybody read what a batch brought in."""
-    preparing.prepare_database()
-    opened = open_batch(undo.batch_numbered(batch))
-    indexer.drain_if_free()
-    click.echo(f"{opened} works are open to everybody now.")
-
-
-@import_.command("list")
-def list_() -> None:
-    """List all batches."""
-    preparing.prepare_database()
-    for batch in Batch.objects.order_by("pk"):
-        click.echo(f"{batch.pk}\t{batch.state}\t{batch.started:%Y-%m-%d %H:%M}\t{batch.label}")
-
-
-@import_.command("report")
-@click.argument("batch", type=int)
-def report_(batch: int) -> None:
-    """Show the report of a batch again."""
-    preparing.prepare_database()
-    click.echo("\n".join(report_lines(report.of_batch(undo.batch_numbered(batch)))))
+BESIDE: tuple[click.Command, ...] = (
+    batches.undo_,
+    batches.announce,
+    batches.open_,
+    batches.list_,
+    batches.report_,
+    originals.verify_,
+    originals.again_,
+    old_addresses.addresses,
+    duplicates.duplicates,
+    labels.labels,
+)
+"""The commands of `undying import` that live in modules of their own: a new one is named here."""
+for _command in BESIDE:
+    import_.add_command(_command)
 
 
 def fill_with_demo() -> bool:
-    """The demo stories, open to everybody; nothing (False) in an archive that holds works already."""
+    """The demo stories, open to everybody, and what their tags mean; nothing (False) in an archive that holds works
+    already.
+    """
     if Work.objects.exists():
         return False
     told = bring_in(Wish(paths=[DEMO], open_at_once=True))
+    tags_csv.apply(DEMO_TAGS.read_bytes())
     indexer.drain_if_free()
     click.echo(f"The demo archive holds {told.created} stories.")
     return True

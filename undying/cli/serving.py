@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import signal
@@ -19,12 +20,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, connections
 from gunicorn.app.base import BaseApplication
 
-from undying.finding import indexer
+from undying.community import counting
+from undying.exchange.tasks import upkeep
+from undying.finding import indexer, renown, vocabulary
+from undying.kernel.errors import Refused
 from undying.kernel.tasks import run_due
-from undying.kernel.upkeep import checkpoint, prune
+from undying.kernel.upkeep import checkpoint, prune, survey
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -33,6 +37,8 @@ TICK = 1.0
 """Seconds between two looks at the ledger: an author finds her edit within about that."""
 CHECKPOINT_EVERY = 30
 """Ticks."""
+SURVEY_EVERY = 600.0
+"""Seconds: an archive that is being filled is soon another one."""
 PATIENCE = 30
 """Seconds that the web server may take to answer first."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -168,8 +174,11 @@ class _Web(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(key, value)
 
     def load(self) -> Any:
-        """The application that the settings name."""
-        return get_internal_wsgi_application()
+        """The application that the settings name, from which the processes are forked."""
+        application = get_internal_wsgi_application()
+        gc.collect()
+        gc.freeze()  # going through all of it now and then took a tenth of a second off some reader's page
+        return application
 
 
 def web(*, parent: int | None) -> None:
@@ -212,21 +221,49 @@ def worker(*, parent: int | None) -> None:
     if parent is not None:
         _follow(parent)
     _prune_scratch()
-    pruned = 0.0
+    pruned = surveyed = 0.0
     ticks = 0
+    words = threading.Thread(target=_know_words, args=(stopping,), daemon=True)
+    words.start()
+    indexing = indexer.Worker()
     while not stopping.is_set():
         ticks += 1
-        busy = indexer.drain_if_free() > 0
+        busy = counting.drain_if_free() > 0
+        busy = _indexed(indexing) or busy
         busy = run_due() or busy
         if ticks % CHECKPOINT_EVERY == 0:
             checkpoint()
+        if time.time() - surveyed > SURVEY_EVERY:
+            survey()
+            surveyed = time.time()
         if time.time() - pruned > A_DAY:
             prune()
+            upkeep()
             pruned = time.time()
         close_old_connections()
         if not busy:
             stopping.wait(TICK)
+    indexing.close()
     checkpoint()
+
+
+def _know_words(stopping: threading.Event) -> None:
+    """Keep up the words that searches are put right by, beside the index and never in its way."""
+    while not stopping.is_set():
+        with contextlib.suppress(DatabaseError, OSError):  # it is tried again, and nothing waits for it
+            if vocabulary.refresh():
+                renown.refresh()
+        connections.close_all()
+        stopping.wait(vocabulary.YOUNGEST / 10)
+
+
+def _indexed(indexing: indexer.Worker) -> bool:
+    """A turn at the index. When it cannot be written, that is told, and what is due waits."""
+    try:
+        return indexing.turn()
+    except Refused as refusal:
+        click.echo(f"undying: {refusal}", err=True)
+        return False
 
 
 def _prune_scratch() -> None:

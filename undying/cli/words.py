@@ -38,15 +38,19 @@ def report_lines(report: Report) -> Iterator[str]:
 def _head(report: Report) -> Iterator[str]:
     if report.is_rehearsal:
         yield f"Rehearsal for {report.label}: {report.created:,} works would be new, {report.revised:,} revised."
+        if report.beside_works:
+            yield f"Beside them: {report.beside_works}."
         yield "Nothing was written."
         return
     yield f"Batch {report.batch}, {report.label}: {report.created:,} works are new, {report.revised:,} were revised."
+    if report.beside_works:
+        yield f"Beside them: {report.beside_works}."
     if report.state == "stopped":
         yield f"It stopped: {report.reason}"
-    if not report.created + report.revised:
+    if not (report.created or report.revised or report.keepsakes):
         return
     if report.state != "stopped" and not report.is_open:
-        yield f"Members can read them; `undying import open {report.batch}` lets everybody."
+        yield f"Members can read them; `undying import open {report.batch}` lets everybody, once they were announced."
     yield f"`undying import undo {report.batch}` takes all of it back."
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from undying.exchange.keeping import settle_left_over
 from undying.kernel import store
 from undying.kernel.errors import StorageFull
 from undying.kernel.turns import turn
@@ -40,6 +41,7 @@ def at_the_desk() -> Iterator[Path]:
 def _tidy(scratch: Path) -> None:
     """Nobody else is at the desk: what lies there was left by somebody who was killed."""
     store.sweep()
+    settle_left_over()
     for folder in scratch.iterdir():
         shutil.rmtree(folder, ignore_errors=True)
 

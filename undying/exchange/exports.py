@@ -8,13 +8,14 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from undying.exchange import keepsakes
 from undying.exchange.desk import at_the_desk
-from undying.exchange.takers import told
+from undying.exchange.sameness import told
 from undying.kernel import store
 from undying.kernel.errors import Refused, StorageFull
 from undying.library.models import Work
 from undying.manuscript import State
-from undying.manuscript.codec import to_json
+from undying.manuscript.codec import keepsake_to_json, to_json
 from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def _told(number: int) -> Manuscript:
 
 
 def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total: None) -> int:
-    """Write every work, drafts and all, one a line, in the order of their sources; how many.
+    """Write every work, drafts and all, and then every keepsake, one a line, in the order of their sources; how many
+    works.
 
     The file appears whole or not at all. It holds no ids or times of this machine: dumps of equal archives are equal.
     No import or undoing runs beside it. Raises NoSuchFolder, StorageFull, and Busy while one is under way.
@@ -57,6 +59,7 @@ def _dump(path: Path, tick: Callable[[int, int], None]) -> int:
                 file.write(to_json(_told(number)))
                 file.write("\n")
                 tick(done, len(order))
+            file.writelines(f"{keepsake_to_json(each)}\n" for each in keepsakes.all_told())
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -10,6 +10,7 @@ from django.db.models import Count as CountOf
 from django.db.models import Min
 
 from undying.exchange.models import BatchState, ContainerCount, Entry
+from undying.exchange.remembering import Numbers
 from undying.formats import Outcome
 from undying.library.actions import Result
 
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
 
 EXAMPLES = 20
 """Reasons shown per outcome; the page of the batch lists them all."""
+
+
+_NAMES = {
+    "challenge": ("challenge", "challenges"),
+    "favourite": ("favourite", "favourites"),
+    "news": ("piece of news", "pieces of news"),
+    "numbers": ("work's numbers of readers", "works' numbers of readers"),
+    "page": ("page of the site", "pages of the site"),
+    "profile": ("profile", "profiles"),
+    "series": ("account of a series", "accounts of series"),
+    "tag": ("tag and what it means", "tags and what they mean"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +64,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an import did, or would do."""
+    """What an import did, or would do. `keepsakes` counts by kind what it brought or revised beside works."""
 
     batch: int | None
     label: str
@@ -59,6 +72,7 @@ class Report:
     reason: str = ""
     created: int = 0
     revised: int = 0
+    keepsakes: tuple[tuple[str, int], ...] = ()
     containers: tuple[ContainerReport, ...] = ()
     reasons: tuple[Reason, ...] = ()
     remarks: tuple[tuple[str, bool], ...] = ()
@@ -76,14 +90,21 @@ class Report:
 
     @property
     def read_anything(self) -> bool:
-        """Whether any story could be read at all."""
-        return bool(self.created or self.revised or self.sum(Outcome.MERGED))
+        """Whether any story or keepsake could be read at all."""
+        return bool(self.created or self.revised or self.keepsakes or self.sum(Outcome.MERGED))
+
+    @property
+    def beside_works(self) -> str:
+        """What came in beside works, in words: "1 profile, 1,204 favourites"; empty when nothing."""
+        counted = ((times, *_NAMES[kind]) for kind, times in self.keepsakes)
+        return ", ".join(f"{times:,} {one if times == 1 else many}" for times, one, many in counted)
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs; documented in docs/running/importing.md."""
         told = asdict(self)
         for container, row in zip(self.containers, told["containers"], strict=True):
             row["adds_up"] = container.adds_up
+        told["keepsakes"] = dict(self.keepsakes)
         told["remarks"] = [{"text": text, "grave": grave} for text, grave in self.remarks]
         totals = {outcome.value.replace(" ", "_"): self.sum(outcome) for outcome in Outcome}
         return {"undying_import_report": 1, **told, "totals": totals, "adds_up": self.adds_up}
@@ -91,21 +112,20 @@ class Report:
 
 @dataclass
 class Tally:
-    """Counts fates as they come: of each row and file it remembers eight bytes, for a dump may have millions."""
+    """Counts fates as they come: of each row and file it remembers a number, for a dump may have millions."""
 
-    seen: set[int] = field(default_factory=set)
+    seen: Numbers = field(default_factory=Numbers)
     ends: Counter[tuple[str, str]] = field(default_factory=Counter)
     reasons: dict[tuple[str, str], Reason] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
     remarks: list[tuple[str, bool]] = field(default_factory=list)
     stories: Counter[str] = field(default_factory=Counter)
+    keepsakes: Counter[str] = field(default_factory=Counter)
 
     def note(self, container: str, key: str, outcome: str, detail: str) -> None:
         """How one row or file ended; the first word counts."""
-        name = hash((container, key))
-        if name in self.seen:
+        if not self.seen.add(hash((container, key))):
             return
-        self.seen.add(name)
         self.ends[container, outcome] += 1
         if outcome in _EXPLAINED:
             first = self.reasons.setdefault(
@@ -125,6 +145,7 @@ class Tally:
             state="rehearsed",
             created=self.stories["created"],
             revised=self.stories["revised"],
+            keepsakes=tuple(sorted(self.keepsakes.items())),
             containers=_containers(
                 ((container, outcome, times) for (container, outcome), times in self.ends.items()), self.totals
             ),
@@ -150,7 +171,7 @@ _EXPLAINED = frozenset({Outcome.KEPT_RAW, Outcome.REFUSED})
 
 
 def of_batch(batch: Batch) -> Report:
-    """The report of a batch as it stands. Six queries."""
+    """The report of a batch as it stands. Seven queries."""
     rows = batch.entries.values_list("container", "outcome").annotate(times=CountOf("pk"))
     works = dict(batch.works.values_list("result").annotate(times=CountOf("pk")))
     return Report(
@@ -160,6 +181,7 @@ def of_batch(batch: Batch) -> Report:
         reason=batch.reason,
         created=works.get(Result.CREATED, 0),
         revised=works.get(Result.REVISED, 0),
+        keepsakes=tuple(batch.keepsakes.values_list("kind").annotate(times=CountOf("pk")).order_by("kind")),
         containers=_containers(rows, dict(batch.counts.values_list("container", "total"))),
         reasons=_sorted_reasons(_reasons(batch)),
         remarks=tuple(batch.remarks.values_list("text", "grave")),

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from undying.community.actions import receive_reviews
+from undying.exchange import keepsakes
+from undying.exchange.contacts import forget_batch
+from undying.exchange.declining import Sieve
 from undying.exchange.desk import at_the_desk
 from undying.exchange.keeping import Promises
 from undying.exchange.models import Batch, BatchState, BatchWork
+from undying.exchange.pairs import Decision, Duplicate
+from undying.exchange.sameness import was_decided
 from undying.kernel import store
 from undying.kernel.errors import Refused
 from undying.library.actions import Result, accession, withdraw
+from undying.library.creators import is_in_its_authors_hands
 from undying.library.models import Work
 from undying.manuscript.codec import from_json
 
@@ -34,8 +41,10 @@ def batch_numbered(number: int) -> Batch:
 def undo(batch: Batch) -> int:
     """Take back all that a batch did: remove what it created, put back what it revised, forget its rows and bytes.
 
-    Returns the number of works. All or nothing, and doing it twice changes nothing. Raises Overtaken, naming the later
-    batches, when they revised the same works: those must be taken back first; Busy while an import is under way.
+    What its author has claimed is hers and stays; what it revised stays so where a person decided about the work since,
+    and who opted out since is not put back. Returns the number of works. All or nothing, and doing it twice
+    changes nothing. Raises Overtaken, naming the later batches, when they revised the same works: those must be
+    taken back first; Busy while an import is under way.
     """
     with at_the_desk():
         return _undo(batch)
@@ -47,12 +56,20 @@ def _undo(batch: Batch) -> int:
         works = list(batch.works.order_by("-pk"))
         refuse_if_overtaken(batch)
         originals = set(batch.entries.exclude(original="").values_list("original", flat=True))
+        originals |= set(batch.counts.exclude(original="").values_list("original", flat=True))
         originals |= {each.before for each in works if each.before}
+        originals |= set(batch.keepsakes.exclude(before="").values_list("before", flat=True))
+        keepsakes.take_back(batch)
         for each in works:
             originals |= _take_back(each)
+        forget_batch(batch)
         promises.add(originals)  # if this is killed after its commit, undoing again still finds them
-        for rows in (batch.entries, batch.counts, batch.remarks, batch.works):
+        for rows in (
+            batch.entries, batch.counts, batch.remarks, batch.works, batch.keepsakes, batch.repairs, batch.rereads,
+        ):  # fmt: skip
             rows.all().delete()
+        batch.meanings.filter(is_decided=False).delete()  # what the archivist said is hers, and good for the next time
+        batch.flags.all().delete()
         batch.state, batch.is_open = BatchState.UNDONE, False
         batch.save(update_fields=["state", "is_open"])
     promises.settle()
@@ -60,12 +77,15 @@ def _undo(batch: Batch) -> int:
 
 
 def refuse_if_overtaken(batch: Batch) -> None:
-    """Raise Overtaken if later batches revised the works of this one, or a moderator took one out of sight."""
+    """Raise Overtaken if later batches revised works or keepsakes of this one, or a moderator hid one of its works."""
     numbers = batch.works.values("work_number")
     later = BatchWork.objects.filter(work_number__in=numbers, batch__pk__gt=batch.pk)
-    if found := sorted(set(later.values_list("batch_id", flat=True))):
+    if found := sorted({*later.values_list("batch_id", flat=True), *keepsakes.overtaken_by(batch)}):
         names = ", ".join(str(number) for number in found)
         raise Overtaken(f"Later batches changed the same works: {names}. Take those back first.")
+    merged = Duplicate.objects.filter(decision=Decision.MERGED).filter(Q(one__in=numbers) | Q(other__in=numbers))
+    if names := ", ".join(str(number) for number in merged.order_by("pk").values_list("pk", flat=True)):
+        raise Overtaken(f"Works of this batch were merged with others (pairs {names}). Take those merges back first.")
     # Importing again would make it anew, in sight: the decision is tied to the work that would be gone.
     hidden = Work.objects.filter(pk__in=numbers, is_hidden=True).order_by("pk").values_list("pk", flat=True)
     if names := ", ".join(str(number) for number in hidden):
@@ -75,12 +95,18 @@ def refuse_if_overtaken(batch: Batch) -> None:
 def _take_back(each: BatchWork) -> set[str]:
     """Undo one work; the names of pictures that may be needed no more."""
     work = Work.objects.filter(pk=each.work_number).first()
-    if work is None:
+    if work is None or is_in_its_authors_hands(work):
         return set()
     pictures = set(work.pictures.values_list("sha256", flat=True))
     if each.result == Result.CREATED:
         withdraw(work)
-    else:
-        manuscript = from_json(store.fetch(each.before).decode())
-        receive_reviews(accession(manuscript).work, manuscript.reviews)
+    elif not was_decided(work.pk):
+        _put_back(each.before)
     return pictures
+
+
+def _put_back(before: str) -> None:
+    """A work as it was, but without who opted out since."""
+    manuscript, _ = Sieve().without_them(from_json(store.fetch(before).decode()))
+    if manuscript is not None:
+        receive_reviews(accession(manuscript).work, manuscript.reviews)

@@ -1,58 +1,64 @@
-"""The filter form as a value, to and from the query string.
+"""The filter form as a value, to an address and from one.
 
-The names are AO3's (`include_work_search[fandom_ids][]`, `work_search[words_from]`), because readers' tools and old
-bookmarks use them; what AO3 lacks is named alike (`work_search[placement_part]`).
+An address is short and readable (`?with=fandom:Dracula&without=tag:Fluff&words=10k-50k&complete=yes`): tags stand in it
+by kind and name, and by number where a name would not come back. What arrives is read under AO3's long names as well
+(`include_work_search[fandom_ids][]`, `work_search[words_from]`), because readers' tools, forms and old bookmarks use
+them. See docs/searching.md for the whole list.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
+from undying.finding.given import GROUPS_READ, NAMES_READ, TAG_FIELDS, TAGS_READ, Given, Misread, spelled
+from undying.finding.question import Sort
+from undying.finding.spans import ANY_DAY, ANY_NUMBER, BIGGEST, Days, Span, whole, written_days, written_span
+from undying.kernel.clock import now
 from undying.manuscript import Divergence, PlacementRelation, Status, TagKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
-TAG_FIELDS = {
-    TagKind.RATING: "rating_ids",
-    TagKind.WARNING: "archive_warning_ids",
-    TagKind.CATEGORY: "category_ids",
-    TagKind.FANDOM: "fandom_ids",
-    TagKind.RELATIONSHIP: "relationship_ids",
-    TagKind.CHARACTER: "character_ids",
-    TagKind.ADDITIONAL: "freeform_ids",
-}
-BIGGEST = 2**63 - 1
-LONGEST_NUMBER = 19
-"""Digits of the biggest number: Python refuses to read numbers of some thousands of digits."""
+    from undying.community.excluding import Exclusions
+
+__all__ = [
+    "BIGGEST",
+    "DEEPEST_PAGE",
+    "GROUPS_READ",
+    "NAMES_READ",
+    "SORT_WORDS",
+    "TAGS_READ",
+    "TAG_FIELDS",
+    "Criteria",
+    "Crossover",
+    "Days",
+    "Misread",
+    "PlacementFilter",
+    "Span",
+    "Spelling",
+    "from_query",
+]
+
 DEEPEST_PAGE = 5000
-NAMES_READ = 20
-"""Tags that may be typed by name in one field: each costs the database a comparison."""
-TAGS_READ = 40
-"""Tags that may be asked for, or shut out, by number: without an index each costs the database a join (SQLite has 64),
-and each makes a chip with an address that names all the others."""
-_NUMBER = re.compile(r"[0-9]{1,3}(?:[.,'’ \u00a0\u202f][0-9]{3})+|[0-9]+")
-
-
-class Sort(StrEnum):
-    """What lists are sorted by; dates and numbers from the greatest, names from A."""
-
-    BEST = "_score"
-    REVISED = "revised_at"
-    PUBLISHED = "created_at"
-    TITLE = "title_to_sort_on"
-    AUTHOR = "authors_to_sort_on"
-    WORDS = "word_count"
-
-    @property
-    def ascends(self) -> bool:
-        """Whether the natural order is upward."""
-        return self in {Sort.TITLE, Sort.AUTHOR}
+SORT_WORDS = {
+    "best": Sort.BEST,
+    "updated": Sort.REVISED,
+    "posted": Sort.PUBLISHED,
+    "title": Sort.TITLE,
+    "creator": Sort.AUTHOR,
+    "words": Sort.WORDS,
+    "kudos": Sort.KUDOS,
+    "comments": Sort.COMMENTS,
+    "bookmarks": Sort.BOOKMARKS,
+    "hits": Sort.HITS,
+    "kudos-per-hit": Sort.KUDOS_PER_HIT,
+    "random": Sort.RANDOM,
+}
+_SORTED = {sort: word for word, sort in SORT_WORDS.items()}
 
 
 class Crossover(StrEnum):
@@ -78,57 +84,108 @@ class PlacementFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Misread:
-    """What could not be read, or cannot be met: the field of the form (empty for none of its own), and one sentence."""
+class Spelling:
+    """How an address names things: tags by kind and name, people by what leads to one of them alone."""
 
-    field: str
-    sentence: str
+    tags: Mapping[int, tuple[TagKind, str]] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
+
+    def tag(self, number: int) -> str:
+        """A tag's kind and name, else its number."""
+        return (spelled(*self.tags[number]) if number in self.tags else "") or str(number)
+
+    def person(self, number: int) -> str:
+        """A pen name that comes back, else its number."""
+        name = self.people.get(number, "")
+        return name if name == name.strip() and name and "\0" not in name and not name.isdecimal() else str(number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criteria:
-    """What a reader asked for. Tags are named by id; `other_include` and `other_exclude` by what she typed.
+    """What a reader asked for. Tags, people and series are named by id; in the fields that begin with `other_`, by what
+    she typed (a tag as "Fluff" or as "ship:Mina/Lucy").
 
-    `scope` is the tag whose listing this is, by id; it is part of the address, not of the form. `page` counts from 1.
+    `any_of` are groups of tags of which one must be there; tags in `exact` are meant without what stands below them.
+    `scope` is the tag whose listing this is, by id; it is part of the path, not of the query. `page` counts from 1;
+    `reverse` turns the natural order of `sort`; `seed` shuffles a random order. `standing` is what the one who asks has
+    excluded once and for all, which no address holds and no form asks; `anyway` lifts it once.
     """
 
     query: str = ""
     include: tuple[int, ...] = ()
     exclude: tuple[int, ...] = ()
+    any_of: tuple[tuple[int, ...], ...] = ()
+    exact: tuple[int, ...] = ()
     other_include: tuple[str, ...] = ()
     other_exclude: tuple[str, ...] = ()
+    other_any: tuple[tuple[str, ...], ...] = ()
+    other_exact: tuple[str, ...] = ()
     scope: int | None = None
+    creators: tuple[int, ...] = ()
+    not_creators: tuple[int, ...] = ()
+    other_creators: tuple[str, ...] = ()
+    other_not_creators: tuple[str, ...] = ()
+    series: int | None = None
+    other_series: str = ""
     complete: bool | None = None
     status: str = ""
+    is_single: bool = False
     crossover: Crossover = Crossover.ANY
-    words_from: int | None = None
-    words_to: int | None = None
-    date_from: date | None = None
-    date_to: date | None = None
+    words: Span = ANY_NUMBER
+    chapters: Span = ANY_NUMBER
+    kudos: Span = ANY_NUMBER
+    comments: Span = ANY_NUMBER
+    bookmarks: Span = ANY_NUMBER
+    hits: Span = ANY_NUMBER
+    updated: Days = ANY_DAY
+    published: Days = ANY_DAY
     language: str = ""
     placement: PlacementFilter = PlacementFilter()
     sort: Sort | None = None
+    reverse: bool = False
+    seed: int = 0
     page: int = 1
+    anyway: bool = False
+    standing: Exclusions | None = None
     troubles: tuple[Misread, ...] = ()
 
     @property
     def order(self) -> Sort:
         """The sorting in force: the one chosen, else best match for a search, else latest change."""
-        if self.sort is None or (self.sort is Sort.BEST and not self.query):
-            return Sort.BEST if self.query and self.sort is None else Sort.REVISED
-        return self.sort
+        usual = Sort.BEST if self.query else Sort.REVISED
+        return usual if self.sort is None or (self.sort is Sort.BEST and not self.query) else self.sort
+
+    @property
+    def ascends(self) -> bool:
+        """Which way the list goes."""
+        return self.order.ascends != (self.reverse and self.order is not Sort.BEST)
 
     @property
     def narrows(self) -> bool:
         """Whether any filter is in force."""
-        return replace(self, scope=None, sort=None, page=1, troubles=()) != Criteria()
+        bare = replace(self, scope=None, sort=None, reverse=False, seed=0, page=1, anyway=False, troubles=())
+        return replace(bare, standing=None) != Criteria()
+
+    @property
+    def people(self) -> tuple[int, ...]:
+        """Every pen name that is named by its number."""
+        return (*self.creators, *self.not_creators)
+
+    @property
+    def tags(self) -> tuple[int, ...]:
+        """Every tag that is named by its number, but the one whose listing this is."""
+        groups = (number for group in self.any_of for number in group)
+        return tuple(dict.fromkeys((*self.include, *self.exclude, *groups, *self.exact)))
 
     def without_tag(self, tag_id: int) -> Criteria:
         """The same but for this tag."""
+        groups = (tuple(each for each in group if each != tag_id) for group in self.any_of)
         return replace(
             self,
-            include=tuple(each for each in self.include if each != tag_id),
-            exclude=tuple(each for each in self.exclude if each != tag_id),
+            include=_less(self.include, tag_id),
+            exclude=_less(self.exclude, tag_id),
+            exact=_less(self.exact, tag_id),
+            any_of=tuple(group for group in groups if group),
             page=1,
         )
 
@@ -142,154 +199,218 @@ class Criteria:
         bare = self.without_tag(tag_id)
         return replace(bare, exclude=(*bare.exclude, tag_id))
 
-    def to_query(self, kinds: Mapping[int, TagKind] | None = None) -> str:
-        """The query string that `from_query` reads back. `kinds` gives each tag its AO3 field; else one serves all."""
-        pairs: list[tuple[str, str]] = []
-        for side, ids in (("include", self.include), ("exclude", self.exclude)):
-            for each in ids:
-                field = TAG_FIELDS[(kinds or {}).get(each, TagKind.ADDITIONAL)]
-                pairs.append((f"{side}_work_search[{field}][]", str(each)))
-        pairs += [(f"work_search[{name}]", value) for name, value in self._fields() if value]
-        if self.page > 1:
-            pairs.append(("page", str(self.page)))
-        return urlencode(pairs)
+    def to_query(self, spelling: Spelling | None = None) -> str:
+        """The query string that `from_query` reads back: the same criteria have the same one."""
+        known = spelling or Spelling()
+        pairs = [*self._things(known), *self._facts(), *self._turns()]
+        return urlencode([pair for pair in pairs if pair[1]], quote_via=quote_plus, safe=":,/()")
 
-    def _fields(self) -> Iterable[tuple[str, str]]:
+    def fields(self) -> dict[str, str]:
+        """The values of the filter form's fields by AO3's names, but for the boxes of tags."""
         place = self.placement
-        return (
-            ("query", self.query),
-            ("other_tag_names", ",".join(self.other_include)),
-            ("excluded_tag_names", ",".join(self.other_exclude)),
-            ("complete", "" if self.complete is None else "T" if self.complete else "F"),
-            ("status", self.status),
-            ("crossover", self.crossover.value),
-            ("words_from", _written(self.words_from)),
-            ("words_to", _written(self.words_to)),
-            ("date_from", _written(self.date_from)),
-            ("date_to", _written(self.date_to)),
-            ("language_id", self.language),
-            ("placement_unit", place.unit),
-            ("placement_part", place.part),
-            ("placement_relation", place.relation),
-            ("placement_divergence", place.divergence),
-            ("placement_episode", place.episode),
-            ("sort_column", "" if self.sort is None else self.sort.value),
-        )
+        spans = {"kudos_count": self.kudos, "comments_count": self.comments, "bookmarks_count": self.bookmarks}
+        days = {"date_from": self.updated.first, "date_to": self.updated.last}
+        return {
+            "query": self.query,
+            "other_tag_names": ", ".join(self.other_include),
+            "excluded_tag_names": ", ".join(self.other_exclude),
+            "creators": ", ".join(self.other_creators),
+            "complete": "" if self.complete is None else "T" if self.complete else "F",
+            "status": self.status,
+            "single_chapter": "1" if self.is_single else "",
+            "crossover": self.crossover.value,
+            "words_from": "" if self.words.low is None else str(self.words.low),
+            "words_to": "" if self.words.high is None else str(self.words.high),
+            **{
+                name: written_span(span)
+                for name, span in {**spans, "chapters": self.chapters, "hits": self.hits}.items()
+            },
+            **{name: "" if day is None else day.isoformat() for name, day in days.items()},
+            "revised_at": written_days(self.updated) if self.updated.last_days else "",
+            "published": written_days(self.published),
+            "language_id": self.language,
+            "placement_unit": place.unit,
+            "placement_part": place.part,
+            "placement_relation": place.relation,
+            "placement_divergence": place.divergence,
+            "placement_episode": place.episode,
+            "sort_column": self.order.value,
+            "sort_direction": "asc" if self.ascends else "desc",
+        }
+
+    def _things(self, known: Spelling) -> Iterator[tuple[str, str]]:
+        yield "q", self.query
+        yield from (("with", known.tag(each)) for each in self.include)
+        yield from (("with", name) for name in self.other_include)
+        for group in self.any_of:
+            # A comma in a name would end it.
+            yield "any", ",".join(str(each) if "," in known.tag(each) else known.tag(each) for each in group)
+        yield from (("any", ",".join(group)) for group in self.other_any)
+        yield from (("without", known.tag(each)) for each in self.exclude)
+        yield from (("without", name) for name in self.other_exclude)
+        yield from (("exact", known.tag(each)) for each in self.exact)
+        yield from (("exact", name) for name in self.other_exact)
+        yield from (("by", known.person(each)) for each in self.creators)
+        yield from (("by", name) for name in self.other_creators)
+        yield from (("not-by", known.person(each)) for each in self.not_creators)
+        yield from (("not-by", name) for name in self.other_not_creators)
+        yield "series", self.other_series if self.series is None else str(self.series)
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        place = self.placement
+        yield "complete", "" if self.complete is None else "yes" if self.complete else "no"
+        yield "status", self.status
+        yield "single", "yes" if self.is_single else ""
+        yield "crossovers", {Crossover.ONLY: "only", Crossover.NONE: "no"}.get(self.crossover, "")
+        for name in ("words", "chapters", "kudos", "comments", "bookmarks", "hits"):
+            yield name, written_span(getattr(self, name))
+        yield "updated", written_days(self.updated)
+        yield "posted", written_days(self.published)
+        yield "lang", self.language
+        yield "when", place.relation
+        yield "part", f"{place.unit}:{place.part}" if place.part and (place.unit or ":" in place.part) else place.part
+        yield "episode", place.episode
+        yield "canon", place.divergence
+
+    def _turns(self) -> Iterator[tuple[str, str]]:
+        """What turns the list and does not narrow it."""
+        usual = replace(self, sort=None).order
+        yield "sort", "" if self.order is usual else _SORTED[self.order]
+        yield "direction", "" if self.ascends == self.order.ascends else "asc" if self.ascends else "desc"
+        yield "seed", str(self.seed) if self.seed and self.order is Sort.RANDOM else ""
+        yield "page", str(self.page) if self.page > 1 else ""
+        yield "anyway", "yes" if self.anyway else ""
 
 
-def from_query(given: Mapping[str, Sequence[str]], *, scope: int | None = None) -> Criteria:
+def from_query(given: Mapping[str, Sequence[str]], *, scope: int | None = None, today: date | None = None) -> Criteria:
     """What a query string asks for; it never fails. What cannot be read is left out and told in `troubles`."""
-    reader = _Reader(given)
-    criteria = Criteria(
-        query=reader.text("query"),
-        include=reader.ids("include"),
-        exclude=reader.ids("exclude"),
-        other_include=reader.names("other_tag_names"),
-        other_exclude=reader.names("excluded_tag_names"),
-        scope=scope,
-        complete={"T": True, "F": False}.get(reader.text("complete")),
-        status=reader.choice("status", tuple(Status)),
-        crossover=Crossover(reader.choice("crossover", tuple(Crossover))),
-        words_from=reader.number("words_from"),
-        words_to=reader.number("words_to"),
-        date_from=reader.day("date_from"),
-        date_to=reader.day("date_to"),
-        language=reader.text("language_id"),
-        placement=PlacementFilter(
-            unit=reader.text("placement_unit"),
-            part=reader.text("placement_part"),
-            relation=reader.choice("placement_relation", tuple(PlacementRelation)),
-            divergence=reader.choice("placement_divergence", tuple(Divergence)),
-            episode=reader.text("placement_episode"),
-        ),
-        sort=reader.sort(),
-        page=reader.page(),
+    reader = Given(given, today or now().date())
+    reader.told_strangers()
+    criteria = _arranged(_filtered(_named(Criteria(query=_query(reader), scope=scope), reader), reader), reader)
+    criteria = _without_contradictions(criteria, reader)
+    reader.told_foreign()
+    return replace(criteria, troubles=tuple(reader.troubles))
+
+
+def _query(reader: Given) -> str:
+    """The search, with what AO3's form asks of titles; there words stand in any order."""
+    words = "".join(each if each.isalnum() or each in "'’-" else " " for each in reader.text("", "title")).split()
+    titles = [f"title:{word}" for word in words if word.strip("-")]
+    return " ".join(filter(None, (reader.text("q", "query"), *titles)))
+
+
+def _named(criteria: Criteria, reader: Given) -> Criteria:
+    include = reader.named("include", "with", "other_tag_names")
+    exclude = reader.named("exclude", "without", "excluded_tag_names")
+    exact = reader.named("exact", "exact", "exact")
+    any_of, other_any = reader.groups()
+    creators, not_creators = reader.things("by", "creators"), reader.things("not-by")
+    series = reader.things("series", "series")
+    if {*include.ids, *include.names} & {*exclude.ids, *exclude.names}:
+        reader.misread("", "A tag was both asked for and shut out; it is asked for.")
+    return replace(
+        criteria,
+        include=include.ids,
+        exclude=tuple(each for each in exclude.ids if each not in include.ids),
+        other_include=include.names,
+        other_exclude=tuple(each for each in exclude.names if each not in include.names),
+        any_of=tuple(any_of),
+        other_any=tuple(other_any),
+        exact=exact.ids,
+        other_exact=exact.names,
+        creators=creators.ids,
+        other_creators=creators.names,
+        not_creators=not_creators.ids,
+        other_not_creators=not_creators.names,
+        series=series.ids[0] if series.ids else None,
+        other_series=series.names[0] if series.names and not series.ids else "",
     )
-    return replace(criteria, troubles=(*reader.troubles, *_impossible(criteria)))
 
 
-def _impossible(criteria: Criteria) -> Iterator[Misread]:
-    low, high = criteria.words_from, criteria.words_to
-    if low is not None and high is not None and low > high:
-        yield Misread("words_to", f"Nothing is both over {low:,} words and under {high:,}.")
-    if criteria.date_from and criteria.date_to and criteria.date_from > criteria.date_to:
-        yield Misread("date_to", f"{criteria.date_to} is before {criteria.date_from}, so no day lies between.")
+def _filtered(criteria: Criteria, reader: Given) -> Criteria:
+    return replace(
+        criteria,
+        complete=reader.truth("complete", "complete"),
+        status=reader.choice("status", "status", tuple(Status)),
+        is_single=bool(reader.truth("single", "single_chapter")),
+        crossover=Crossover(reader.choice("crossovers", "crossover", tuple(Crossover), _CROSSOVERS)),
+        words=reader.span("words", "word_count", pair=("words_from", "words_to")),
+        chapters=reader.span("chapters", "chapters"),
+        kudos=reader.span("kudos", "kudos_count"),
+        comments=reader.span("comments", "comments_count"),
+        bookmarks=reader.span("bookmarks", "bookmarks_count"),
+        hits=reader.span("hits", "hits"),
+        updated=reader.days("updated", "revised_at", pair=("date_from", "date_to")),
+        published=reader.days("posted", "published"),
+        language=reader.language(),
+        placement=_placement(reader),
+    )
 
 
-def _written(value: int | date | None) -> str:
-    return "" if value is None else str(value)
+_CROSSOVERS = {"only": "T", "no": "F", "yes": "", "include": ""}
 
 
-class _Reader:
-    """Reads fields out of a query string and keeps what was wrong with them."""
-
-    def __init__(self, given: Mapping[str, Sequence[str]]) -> None:
-        self.given = given
-        self.troubles: list[Misread] = []
-
-    def misread(self, name: str, sentence: str) -> None:
-        self.troubles.append(Misread(name, sentence))
-
-    def text(self, name: str) -> str:
-        values = self.given.get(f"work_search[{name}]", ())
-        return values[-1].replace("\x00", "").strip()[:2000] if values else ""
-
-    def names(self, name: str) -> tuple[str, ...]:
-        parts = re.split("[,，、]", self.text(name))
-        names = tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
-        if len(names) > NAMES_READ:
-            self.misread(name, f"Only the first {NAMES_READ} of these tags were read.")
-        return names[:NAMES_READ]
-
-    def ids(self, side: str) -> tuple[int, ...]:
-        found: dict[int, None] = {}
-        for field in TAG_FIELDS.values():
-            for suffix in ("[]", ""):
-                for value in self.given.get(f"{side}_work_search[{field}]{suffix}", ()):
-                    number = _whole(value)
-                    if number is not None:
-                        found[number] = None
-                    elif value:
-                        self.misread("", f"“{value[:40]}” is no tag's number, so that filter was left out.")
-        if len(found) > TAGS_READ:
-            self.misread("", f"Only the first {TAGS_READ} of these tags were read.")
-        return tuple(found)[:TAGS_READ]
-
-    def number(self, name: str) -> int | None:
-        text = self.text(name)
-        number = _whole(re.sub("[^0-9]", "", text)) if _NUMBER.fullmatch(text) else None
-        if text and number is None:
-            self.misread(name, f"“{text[:40]}” is no number like 10,000, and was left out.")
-        return number
-
-    def day(self, name: str) -> date | None:
-        text = self.text(name)
-        if not text:
-            return None
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.misread(name, f"“{text[:40]}” is no date like 2024-02-29, and was left out.")
-            return None
-
-    def choice(self, name: str, choices: Sequence[StrEnum]) -> str:
-        text = self.text(name)
-        if text and text not in {each.value for each in choices}:
-            self.misread(name, f"“{text[:40]}” is none of the choices here, and was left out.")
-            return ""
-        return text
-
-    def sort(self) -> Sort | None:
-        text = self.choice("sort_column", tuple(Sort))
-        return Sort(text) if text else None
-
-    def page(self) -> int:
-        values = self.given.get("page", ())
-        return min(max(_whole(values[-1]) or 1, 1), DEEPEST_PAGE) if values else 1
+def _placement(reader: Given) -> PlacementFilter:
+    unit, part = reader.text("", "placement_unit"), reader.text("", "placement_part")
+    if not part:
+        unit, part = _unit_and_part(reader.text("part"))
+    return PlacementFilter(
+        unit=unit.replace(":", " ").strip() if part else "",
+        part=part.strip(),
+        relation=reader.choice("when", "placement_relation", tuple(PlacementRelation)),
+        divergence=reader.choice("canon", "placement_divergence", tuple(Divergence), _DIVERGENCES),
+        episode=reader.text("episode", "placement_episode"),
+    )
 
 
-def _whole(text: str) -> int | None:
-    """A whole number that a database can hold, else None."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
-        return None
-    return int(text) if int(text) <= BIGGEST else None
+def _unit_and_part(text: str) -> tuple[str, str]:
+    unit, colon, part = text.partition(":")
+    return (unit, part.strip()) if colon else ("", text)
+
+
+_DIVERGENCES = {"divergent": Divergence.DIVERGENT.value, "au": Divergence.ALTERNATE.value}
+
+
+def _arranged(criteria: Criteria, reader: Given) -> Criteria:
+    words = {word: sort.value for word, sort in SORT_WORDS.items()}
+    chosen = reader.choice("sort", "sort_column", tuple(Sort), words)
+    criteria = replace(criteria, sort=Sort(chosen) if chosen else None)
+    usual = replace(criteria, sort=None).order
+    criteria = replace(criteria, sort=None if criteria.order is usual else criteria.order)
+    way = reader.choice("direction", "sort_direction", tuple(_Way))
+    turned = bool(way) and (way == _Way.UP) != criteria.order.ascends
+    pages = list(reader.values("page"))
+    return replace(
+        criteria,
+        reverse=turned and criteria.order is not Sort.BEST,
+        seed=reader.number("seed") if criteria.order is Sort.RANDOM else 0,
+        page=min(max(whole(pages[-1]) or 1, 1), DEEPEST_PAGE) if pages else 1,
+        anyway=bool(reader.truth("anyway", "anyway")),
+    )
+
+
+class _Way(StrEnum):
+    UP = "asc"
+    DOWN = "desc"
+
+
+def _without_contradictions(criteria: Criteria, reader: Given) -> Criteria:
+    """Of two filters that no work can meet, the second is left out, and told."""
+    if criteria.status and criteria.complete is not None:
+        if criteria.complete != (criteria.status == Status.COMPLETE):
+            done = "complete" if criteria.complete else "not complete"
+            reader.misread("status", f"No work is both {done} and “{criteria.status}”, so the second was left out.")
+        needless = criteria.complete or criteria.status == Status.COMPLETE
+        criteria = replace(criteria, status="" if needless else criteria.status)
+    if criteria.is_single and criteria.chapters and not _holds(criteria.chapters, 1):
+        reader.misread("chapters", "A work of a single chapter has no other number of them; the number was left out.")
+        criteria = replace(criteria, chapters=Span())
+    return criteria
+
+
+def _holds(span: Span, number: int) -> bool:
+    return (span.low is None or span.low <= number) and (span.high is None or number <= span.high)
+
+
+def _less(numbers: Iterable[int], number: int) -> tuple[int, ...]:
+    return tuple(each for each in numbers if each != number)

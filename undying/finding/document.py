@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
-from undying.finding.criteria import Sort
-from undying.finding.language import tokens
+from undying.finding.question import FIELDS, Measure, Sort, Term
+from undying.finding.tokens import stems_of, tokens
 from undying.manuscript import Audience, State, TagKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from undying.finding.criteria import Criteria, PlacementFilter
+    from undying.finding.criteria import PlacementFilter
     from undying.manuscript import Placement
     from undying.people.viewer import Viewer
 
@@ -25,7 +25,11 @@ LANGUAGES_SHOWN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One work. `text` is the plain text of its posted chapters: drafts are in no index. Times are Unix seconds."""
+    """One work. `text` is the plain text of its posted chapters: drafts are in no index. Times are Unix seconds.
+
+    `tags` are canonical and carried by the work itself, `ancestors` stand above them; a tag is in one of both only.
+    `synonyms` are the names of its tags that are not canonical. `creator_ids` are pen names; `owners` are accounts.
+    """
 
     work_id: int
     title: str
@@ -43,25 +47,74 @@ class Document:
     state: State
     is_hidden: bool
     owners: tuple[int, ...]
+    ancestors: tuple[tuple[TagKind, int], ...] = ()
+    synonyms: tuple[str, ...] = ()
+    creator_ids: tuple[int, ...] = ()
+    series: tuple[int, ...] = ()
+    chapters: int = 1
+    kudos: int = 0
+    comments: int = 0
+    bookmarks: int = 0
+    hits: int = 0
 
     @property
     def is_crossover(self) -> bool:
         """Of more than one fandom."""
         return sum(kind is TagKind.FANDOM for kind, _, _ in self.tags) > 1
 
+    def reach(self) -> dict[TagKind, tuple[int, ...]]:
+        """The tags of each kind that the work is counted under: its own and those above them."""
+        found: dict[TagKind, dict[int, None]] = {kind: {} for kind in TagKind}
+        for kind, number in (*((kind, number) for kind, number, _ in self.tags), *self.ancestors):
+            found[kind][number] = None
+        return {kind: tuple(numbers) for kind, numbers in found.items()}
+
+    def texts(self, field: str) -> Sequence[str]:
+        """What stands in a searchable field; a phrase must lie within one of its texts."""
+        match field:
+            case "title" | "summary" | "text":
+                text: str = getattr(self, field)
+                return (text,)
+            case "author":
+                return self.creators
+            case "tag":
+                return (*(name for _, _, name in self.tags), *self.synonyms)
+        return [text for each in self.placements for text in (*each.episodes, each.words) if text]
+
     def fields(self) -> dict[str, list[list[str]]]:
-        """The tokens of each searchable field; a phrase must lie within one of its texts."""
+        """The tokens of each searchable field, text by text."""
+        return {field: [tokens(text) for text in self.texts(field)] for field in (*FIELDS, "episode")}
+
+    def stems(self, field: str) -> frozenset[str]:
+        """The stems of a field's words, each after the language of the work ("en:run"); names of people have none."""
+        if field in {"author", "episode"}:
+            return frozenset()
+        return stems_of({word for text in self.texts(field) for word in tokens(text)}, self.language)
+
+    def terms(self) -> dict[Term, tuple[str, ...]]:
+        """Its exact strings."""
         return {
-            "title": [tokens(self.title)],
-            "author": [tokens(name) for name in self.creators],
-            "summary": [tokens(self.summary)],
-            "tag": [tokens(name) for _, _, name in self.tags],
-            "text": [tokens(self.text)],
+            Term.STATUS: (self.status,),
+            Term.LANGUAGE: languages_of(self.language),
+            Term.CREATOR: tuple(map(str, self.creator_ids)),
+            Term.SERIES: tuple(map(str, self.series)),
+            Term.PLACEMENT: tuple(dict.fromkeys(chain.from_iterable(map(placement_keys, self.placements)))),
+            Term.CROSSOVER: ("T" if self.is_crossover else "F",),
         }
 
-    def episode_texts(self) -> list[list[str]]:
-        """The tokens of each episode and of the words that each placement was read from."""
-        return [tokens(text) for each in self.placements for text in (*each.episodes, each.words) if text]
+    def measure(self, measure: Measure) -> int:
+        """One of its numbers."""
+        number: int = getattr(self, measure.value)
+        return number
+
+    def sort_number(self, sort: Sort, seed: int = 0) -> int:
+        """What works sort by, where that is a number. RANDOM goes round a fixed circle, beginning where `seed` says."""
+        match sort:
+            case Sort.RANDOM:
+                return (shuffled(self.work_id) - seed) % CIRCLE
+            case Sort.KUDOS_PER_HIT:
+                return self.kudos * 1_000_000 // max(self.hits, self.kudos, 1)
+        return self.measure(SORTED_BY[sort])
 
     def sort_name(self, sort: Sort) -> str:
         """What names sort by: folded, and without a leading English article for titles."""
@@ -96,17 +149,36 @@ class Sight:
         )
 
 
+CIRCLE = 2**32
+SORTED_BY = {
+    Sort.REVISED: Measure.REVISED,
+    Sort.PUBLISHED: Measure.PUBLISHED,
+    Sort.WORDS: Measure.WORDS,
+    Sort.KUDOS: Measure.KUDOS,
+    Sort.COMMENTS: Measure.COMMENTS,
+    Sort.BOOKMARKS: Measure.BOOKMARKS,
+    Sort.HITS: Measure.HITS,
+}
+
+
+def shuffled(work_id: int) -> int:
+    """A work's place on the circle of CIRCLE places: the same for ever, and unlike its id."""
+    return int.from_bytes(hashlib.blake2b(work_id.to_bytes(8), digest_size=4).digest())
+
+
 @dataclass(frozen=True, slots=True)
 class Hits:
     """What a back end found: ids of one page in order, the total, and per kind the most frequent tags with counts.
 
-    `languages` are counted without their regions ("en" for "en-GB"), the most frequent first.
+    The total is exact; with `is_rounded` the counts of tags come from a sample. `languages` are counted without their
+    regions ("en" for "en-GB"), the most frequent first.
     """
 
     total: int
     ids: tuple[int, ...]
     facets: dict[TagKind, tuple[tuple[int, int], ...]]
     languages: tuple[tuple[str, int], ...] = ()
+    is_rounded: bool = False
 
 
 def placement_keys(placement: Placement) -> Iterator[str]:
@@ -132,41 +204,27 @@ def _parts(placement: Placement) -> list[str]:
     return [part for part in (first, last) if part]
 
 
-def refuses(criteria: Criteria, document: Document) -> bool:
-    """Whether a filter other than words and tags shuts the document out: said once, for the oracle."""
-    revised = document.revised
-    return (
-        (criteria.complete is not None and criteria.complete != (document.status == "complete"))
-        or criteria.status not in {"", document.status}
-        or (criteria.crossover != "" and (criteria.crossover == "T") != document.is_crossover)
-        or (criteria.words_from is not None and document.words < criteria.words_from)
-        or (criteria.words_to is not None and document.words > criteria.words_to)
-        or not day_start(criteria) <= revised < day_end(criteria)
-        or (criteria.language != "" and criteria.language not in languages_of(document.language))
-    )
-
-
 def languages_of(code: str) -> tuple[str, ...]:
     """The codes that a language answers to: who asks for "en" wants "en-GB" too, but not the other way round."""
     parts = code.split("-") if code else []
     return tuple("-".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
-DAY = 24 * 3600
-_EPOCH_DAY = 719_163
-"""The ordinal of 1 January 1970."""
-
-
-def day_start(criteria: Criteria) -> int:
-    """The first second that the dates allow."""
-    return -(2**62) if criteria.date_from is None else (criteria.date_from.toordinal() - _EPOCH_DAY) * DAY
-
-
-def day_end(criteria: Criteria) -> int:
-    """The first second after the dates allowed."""
-    return 2**62 if criteria.date_to is None else (criteria.date_to.toordinal() - _EPOCH_DAY + 1) * DAY
-
-
 def fingerprint(document: Document) -> str:
     """A digest of all that is indexed, to compare an index with the database."""
-    return hashlib.sha256(repr(document).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    told = [f"{number}\0{name}" for _, number, name in document.tags]
+    told += ["", *[str(number) for _, number in document.ancestors]]
+    for texts in (document.creators, document.synonyms):
+        told += ["", *texts]
+    for numbers in (document.owners, document.creator_ids, document.series):
+        told += ["", *map(str, numbers)]
+    told += ["", *map(repr, document.placements)]
+    told += [str(getattr(document, name)) for name in _SINGLE]
+    whole = "\1".join(told).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(whole, digest_size=8).hexdigest()
+
+
+_SINGLE = (
+    "work_id", "title", "summary", "text", "language", "status", "words", "revised", "published", "audience", "state",
+    "is_hidden", "chapters", "kudos", "comments", "bookmarks", "hits",
+)  # fmt: skip

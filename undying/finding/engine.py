@@ -8,34 +8,53 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import secrets
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils.module_loading import import_string
 
-from undying.finding.backends import IndexGone
-from undying.finding.criteria import Criteria, Crossover, Misread, PlacementFilter
+from undying.finding import asking, unindexed
+from undying.finding.absorbing import absorbed
+from undying.finding.backends import IndexAway, IndexGone
+from undying.finding.criteria import Criteria, Misread, Spelling
 from undying.finding.document import Sight
+from undying.finding.kept import Kept
 from undying.finding.language import parse
+from undying.finding.names import note, spelled_person, tags_beginning
+from undying.finding.naming import look_up
 from undying.finding.passages import Passage, passages_of
+from undying.finding.question import PAGE_SIZE, HasTag, Measure, Sort, Within, all_of
+from undying.finding.resolving import meant
+from undying.kernel.clock import now
 from undying.kernel.models import Pending
+from undying.library.access import pseuds_for
 from undying.library.actions import WORK
-from undying.library.models import Tag, Work
-from undying.manuscript import Status, TagKind
+from undying.library.models import Series, Tag, Work
+from undying.manuscript import TagKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
+    from undying.community.excluding import Exclusions
     from undying.finding.backends import SearchBackend
     from undying.finding.document import Document, Hits
+    from undying.finding.naming import Known
+    from undying.finding.question import Node
+    from undying.people.models import Pseud
     from undying.people.viewer import Viewer
 
-PAGE_SIZE = 20
 CONSUMER = "search"
+_tallies = Kept(most=8)
+COUNTED = 20
+"""Tags that were asked about and are counted beside the commonest; also what a page can show."""
+COUNTED_WHEN_TYPED = 60
+"""Tags whose names begin as something typed, of which those in the result are shown."""
+MORE_SHOWN = 20
+MOST_SEEDS = 999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +70,43 @@ class Facet:
 class Listing:
     """One page of works that match. `tags` are the visible ones among those counted and those that the criteria name.
 
-    `criteria` has the ids of tags that were typed by name; names that are no tag's stay what they were. `is_partial`:
-    the index was gone, so that the words of the search were not looked at and nothing is counted (see `in_force`).
+    `criteria` has the ids of what was typed by name; names that are nobody's and nothing's stay what they were, and
+    `instead` has the tags whose names are like theirs. Excluded tags are counted as well: by how many works they would
+    bring back. `is_partial`: the index was gone, so that the words of the search were not looked at and nothing is
+    counted (see `in_force`). `is_rounded`: the counts of tags come from a sample. `left_out` is how many works more
+    there were without the reader's exclusions, or how many of these she would not see with them.
     """
 
     criteria: Criteria
     total: int
     works: Sequence[Work]
     facets: Mapping[TagKind, Sequence[Facet]]
-    passages: Mapping[int, Passage] = field(default_factory=dict)
+    passages: Mapping[int, tuple[Passage, ...]] = field(default_factory=dict)
     tags: Mapping[int, Tag] = field(default_factory=dict)
+    people: Mapping[int, Pseud] = field(default_factory=dict)
+    series: Series | None = None
+    instead: Mapping[str, Sequence[Tag]] = field(default_factory=dict)
     languages: Sequence[tuple[str, int]] = ()
     troubles: tuple[Misread, ...] = ()
     is_partial: bool = False
+    is_rounded: bool = False
     size: int = PAGE_SIZE
+    left_out: int = 0
 
     @property
     def in_force(self) -> Criteria:
         """The criteria that were looked at: without an index, only what the database can tell."""
         if not self.is_partial:
             return self.criteria
-        return replace(self.criteria, query="", crossover=Crossover.ANY, placement=PlacementFilter())
+        return unindexed.in_force(self.criteria)
+
+    @property
+    def spelling(self) -> Spelling:
+        """How an address of this list names its tags and people."""
+        return Spelling(
+            {number: (TagKind(tag.kind), tag.name) for number, tag in self.tags.items()},
+            {number: spelled_person(pseud) for number, pseud in self.people.items()},
+        )
 
     @property
     def pages(self) -> int:
@@ -81,36 +116,192 @@ class Listing:
 
 def find(criteria: Criteria, viewer: Viewer, *, size: int = PAGE_SIZE) -> Listing:
     """What matches, for this viewer, in a fixed number of queries. It never fails: see `Listing.troubles`."""
-    criteria, troubles = _with_named_tags(criteria, viewer)
-    misread = (Misread("query", each.sentence) for each in parse(criteria.query).troubles)
-    troubles = (*criteria.troubles, *misread, *troubles)
+    parsed = parse(criteria.query, now=_moment())
+    names = look_up(parsed.node, viewer)
+    known = meant(_shuffled(absorbed(criteria, parsed, names)), viewer)
+    if known.criteria.query != criteria.query:
+        names = look_up(parse(known.criteria.query).node, viewer)
+    in_the_box = (*(each.sentence for each in parsed.troubles), *names.troubles)
+    listing = Listing(
+        criteria=known.criteria,
+        total=0,
+        works=(),
+        facets={kind: [] for kind in TagKind},
+        tags=known.tags,
+        people=known.people,
+        series=known.series,
+        instead=known.instead,
+        troubles=(*criteria.troubles, *(Misread("query", each) for each in in_the_box), *known.troubles),
+        size=size,
+    )
     try:
-        hits = _searched(criteria, viewer, size)
-    except IndexGone:
-        return _without_index(criteria, viewer, troubles, size)
+        return _answered(listing, _searched(known.criteria, viewer, size, names), viewer)
+    except IndexGone as gone:
+        return _without_index(replace(listing, troubles=(*listing.troubles, _lack(gone))), viewer)
+
+
+def _shuffled(criteria: Criteria) -> Criteria:
+    """A random order is another one each time, until an address says which."""
+    is_due = criteria.order is Sort.RANDOM and not criteria.seed
+    return replace(criteria, seed=1 + secrets.randbelow(MOST_SEEDS)) if is_due else criteria
+
+
+def _answered(listing: Listing, hits: Hits, viewer: Viewer) -> Listing:
     works = _loaded(hits.ids, viewer)
-    shown = {number for found in hits.facets.values() for number, _ in found}
-    tags = _visible_tags({*shown, *criteria.include, *criteria.exclude}, viewer)
-    return Listing(
-        criteria=criteria,
+    counted = dict(chain(*hits.facets.values()))
+    tags = {**_visible_tags(counted.keys() - listing.tags.keys(), viewer), **listing.tags}
+    counted |= _beside(listing, hits, viewer)
+    facets: dict[TagKind, list[Facet]] = {kind: [] for kind in TagKind}
+    for number, times in counted.items():
+        if number in tags:
+            facets[TagKind(tags[number].kind)].append(Facet(tags[number], times, _asked(number, listing.criteria)))
+    return replace(
+        listing,
         total=hits.total,
         works=works,
-        facets={kind: _facets(found, tags, criteria) for kind, found in hits.facets.items()},
-        passages=passages_of(works, parse(criteria.query).node, viewer),
+        facets={
+            kind: sorted(found, key=lambda facet: (-facet.count, facet.tag.name)) for kind, found in facets.items()
+        },
+        passages=passages_of(works, parse(listing.criteria.query).node, viewer),
         tags=tags,
         languages=hits.languages,
-        troubles=troubles,
-        size=size,
+        is_rounded=hits.is_rounded,
+        left_out=_left_out(listing.criteria, hits.total, viewer),
     )
 
 
-def count(criteria: Criteria, viewer: Viewer) -> int:
-    """How many works match, for this viewer; 0 without an index. Two queries at most."""
-    criteria, _ = _with_named_tags(criteria, viewer)
-    try:
-        return _searched(criteria, viewer, 1).total
-    except IndexGone:
+def _left_out(criteria: Criteria, total: int, viewer: Viewer) -> int:
+    if not criteria.standing:
         return 0
+    otherwise = _nodes([replace(criteria, anyway=not criteria.anyway)], viewer)
+    return abs(_counted(otherwise, viewer)[0] - total)
+
+
+def _asked(number: int, criteria: Criteria) -> bool | None:
+    if number in criteria.include or any(number in group for group in criteria.any_of):
+        return True
+    return False if number in criteria.exclude else None
+
+
+def _beside(listing: Listing, hits: Hits, viewer: Viewer) -> dict[int, int]:
+    """How often the tags that were asked about come, where they are not among the commonest: those asked for, in the
+    result; those shut out, beside it. One count of all of them together, and none for what every work has.
+    """
+    criteria = listing.criteria
+    counted = set(chain(*(dict(found) for found in hits.facets.values())))
+    every = [each for each in criteria.include if each not in counted]
+    some = [each for each in chain(*criteria.any_of) if each not in counted and each in listing.tags]
+    shut_out = [each for each in criteria.exclude if each in listing.tags]
+    wanted = dict.fromkeys(some[:COUNTED], criteria)
+    wanted |= {number: criteria.without_tag(number) for number in shut_out[: COUNTED - len(wanted)]}
+    asked = zip(wanted, _nodes(list(wanted.values()), viewer), strict=True)
+    nodes = [all_of((HasTag((number,)), node)) for number, node in asked]
+    return {**dict.fromkeys(every, hits.total), **dict(zip(wanted, _counted(nodes, viewer), strict=True))}
+
+
+def count(criteria: Criteria, viewer: Viewer) -> int:
+    """How many works match, for this viewer; 0 without an index."""
+    return counts([_settled(criteria, viewer)], viewer)[0]
+
+
+def counts(several: Sequence[Criteria], viewer: Viewer, *, since: Sequence[int] = ()) -> list[int]:
+    """How many works match each of these, whose names are numbers by now (`Listing.criteria`); 0 without an index.
+    One look at the index for all of them. Of the first ones, those alone that changed `since` a second.
+    """
+    nodes = _nodes(several, viewer)
+    nodes[: len(since)] = [
+        all_of((node, Within(Measure.REVISED, second))) for node, second in zip(nodes, since, strict=False)
+    ]
+    try:
+        return _counted(nodes, viewer)
+    except IndexGone:
+        return [0] * len(several)
+
+
+def uses(tags: Sequence[int], viewer: Viewer, exclusions: Exclusions) -> dict[int, int]:
+    """How many works each of these tags leads to, for this viewer and without what is excluded; none without an index.
+    One look at it.
+    """
+    stays = asking.spared(exclusions)
+    try:
+        return dict(zip(tags, _counted([all_of((HasTag((each,)), stays)) for each in tags], viewer), strict=True))
+    except IndexGone:
+        return {}
+
+
+def tally(kind: TagKind, viewer: Viewer, exclusions: Exclusions, *, keep: bool = True) -> Mapping[int, int]:
+    """How many works each tag of a kind leads to, for this viewer and without what is excluded, exactly: every one of
+    them, or of very many the most frequent. One look at the index, and, with `keep`, none while it stands as it is.
+    Raises IndexGone.
+    """
+    stays, sight, changed = asking.spared(exclusions), Sight.of(viewer), _unsettled()
+    index = _backend()
+
+    def made() -> dict[int, int]:
+        return index.tally(kind, stays, sight, leave_out=changed)
+
+    return _tallies.of(index.generation(), (kind, stays, sight, *changed), made, lambda _: keep)
+
+
+def told(several: Sequence[Criteria], viewer: Viewer) -> list[Listing]:
+    """These, whose names are numbers, as lists that nobody looked for: they know what this viewer may know of tags,
+    people and series, and have no works. Three queries at most.
+    """
+    series = Series.objects.visible_to(viewer).in_bulk({each.series for each in several if each.series is not None})
+    people = pseuds_for(viewer).select_related("user").in_bulk({number for each in several for number in each.people})
+    tags = _visible_tags({number for each in several for number in each.tags}, viewer)
+    return [
+        Listing(
+            criteria=each, total=0, works=(), facets={}, tags=tags, people=people, series=series.get(each.series or 0)
+        )
+        for each in several
+    ]
+
+
+def languages(viewer: Viewer) -> Sequence[tuple[str, int]]:
+    """The languages of all works that this viewer may read, as `Listing` has them; none without an index."""
+    try:
+        return _searched(Criteria(), viewer, 1, look_up(None, viewer), ()).languages
+    except IndexGone:
+        return ()
+
+
+def more_tags(criteria: Criteria, viewer: Viewer, kind: TagKind, text: str) -> list[Facet]:
+    """Tags of a kind in the result whose names have words that begin so, with their counts, the commonest first; with
+    nothing typed, the commonest of all. Empty without an index. Bounded: the plainest names are counted.
+    """
+    criteria = _settled(criteria, viewer)
+    try:
+        if not text.strip():
+            hits = _searched(criteria, viewer, 1, look_up(parse(criteria.query).node, viewer), (kind,))
+            found = dict(hits.facets.get(kind, ()))
+        else:
+            numbers = tags_beginning(text, kind, viewer)[:COUNTED_WHEN_TYPED]
+            (node,) = _nodes([criteria], viewer)
+            nodes = [all_of((HasTag((number,)), node)) for number in numbers]
+            found = dict(zip(numbers, _counted(nodes, viewer), strict=True))
+    except IndexGone:
+        return []
+    shown = sorted((number for number in found if found[number]), key=lambda number: -found[number])[:MORE_SHOWN]
+    tags = _visible_tags(shown, viewer)
+    facets = [Facet(tags[number], found[number], _asked(number, criteria)) for number in shown if number in tags]
+    return sorted(facets, key=lambda facet: (-facet.count, facet.tag.name))
+
+
+def _settled(criteria: Criteria, viewer: Viewer) -> Criteria:
+    """The criteria with numbers for names, and with the filters that were typed into the box."""
+    parsed = parse(criteria.query, now=_moment())
+    return meant(absorbed(criteria, parsed, look_up(parsed.node, viewer)), viewer).criteria
+
+
+def _nodes(several: Sequence[Criteria], viewer: Viewer) -> list[Node | None]:
+    """Each of these as a tree without names; what one search names is looked up once."""
+    named = {query: look_up(parse(query).node, viewer) for query in {each.query for each in several}}
+    return [asking.question(each, now=_moment(), names=named[each.query]).node for each in several]
+
+
+def _counted(nodes: Sequence[Node | None], viewer: Viewer) -> list[int]:
+    return _backend().count(nodes, Sight.of(viewer), leave_out=_unsettled()) if nodes else []
 
 
 def _loaded(ids: Sequence[int], viewer: Viewer) -> list[Work]:
@@ -122,103 +313,34 @@ def _visible_tags(ids: Iterable[int], viewer: Viewer) -> dict[int, Tag]:
     return {tag.pk: tag for tag in Tag.objects.visible_to(viewer).filter(pk__in=set(ids))}
 
 
-def _facets(found: Sequence[tuple[int, int]], tags: Mapping[int, Tag], criteria: Criteria) -> list[Facet]:
-    asked = {**dict.fromkeys(criteria.include, True), **dict.fromkeys(criteria.exclude, False)}
-    facets = [Facet(tags[number], count, asked.get(number)) for number, count in found if number in tags]
-    return sorted(facets, key=lambda facet: (-facet.count, facet.tag.name))
-
-
-def _with_named_tags(criteria: Criteria, viewer: Viewer) -> tuple[Criteria, tuple[Misread, ...]]:
-    """The same with the tags that were typed by name as ids; of several alike, the one of precedence.
-
-    A name that is no tag's stays a name, and is told.
-    """
-    names = [*criteria.other_include, *criteria.other_exclude]
-    if not names:
-        return criteria, ()
-    match = Q()
-    for name in names:
-        match |= Q(name__iexact=name)
-    found: dict[str, list[int]] = {}
-    for tag in sorted(Tag.objects.visible_to(viewer).filter(match), key=lambda tag: tag.precedence):
-        found.setdefault(tag.name.casefold(), []).append(tag.pk)
-    include = [found[name.casefold()][0] for name in criteria.other_include if name.casefold() in found]
-    exclude = [number for name in criteria.other_exclude for number in found.get(name.casefold(), ())]
-    wider = replace(
-        criteria,
-        include=tuple(dict.fromkeys((*criteria.include, *include))),
-        exclude=tuple(dict.fromkeys((*criteria.exclude, *exclude))),
-        other_include=tuple(name for name in criteria.other_include if name.casefold() not in found),
-        other_exclude=tuple(name for name in criteria.other_exclude if name.casefold() not in found),
-    )
-    return wider, tuple(_unknown(wider))
-
-
-def _unknown(criteria: Criteria) -> Iterator[Misread]:
-    fields = (("other_tag_names", criteria.other_include), ("excluded_tag_names", criteria.other_exclude))
-    for field_name, names in fields:
-        for name in names:
-            yield Misread(field_name, f"No work here carries the tag “{name}”.")
-
-
-def _refusing_unknown(criteria: Criteria) -> Criteria:
-    """No work carries a tag that is none; so that whoever asks for one sees no other works instead."""
-    return replace(criteria, include=(*criteria.include, NO_TAG)) if criteria.other_include else criteria
-
-
-NO_TAG = 0
-"""A number that no tag has."""
-
-
 def _unsettled() -> list[int]:
     """Works that changed since the index saw them."""
     return list(Pending.objects.filter(consumer=CONSUMER, kind=WORK).values_list("object_id", flat=True))
 
 
-def _without_index(criteria: Criteria, viewer: Viewer, troubles: tuple[Misread, ...], size: int) -> Listing:
+def _without_index(listing: Listing, viewer: Viewer) -> Listing:
     """Listings must go on when the index is gone: from the database, newest first."""
-    works = Work.objects.visible_to(viewer).filter(_facts(criteria))
-    for tag in (*_refusing_unknown(criteria).include, *([] if criteria.scope is None else [criteria.scope])):
-        works = works.filter(worktags__tag=tag)
-    if criteria.exclude:
-        works = works.exclude(worktags__tag__in=criteria.exclude)
-    start = (criteria.page - 1) * size
-    return Listing(
-        criteria=criteria,
-        total=works.count(),
-        works=list(works.newest().with_card()[start : start + size]),
-        facets={kind: [] for kind in TagKind},
-        tags=_visible_tags({*criteria.include, *criteria.exclude}, viewer),
-        troubles=(*troubles, Misread("", _NO_INDEX)),
+    criteria = listing.criteria
+    works = unindexed.works(criteria, viewer)
+    otherwise = unindexed.works(replace(criteria, anyway=not criteria.anyway), viewer)
+    total = works.count()
+    start = (criteria.page - 1) * listing.size
+    return replace(
+        listing,
+        total=total,
+        works=list(works.newest().with_card()[start : start + listing.size]),
+        left_out=abs(otherwise.count() - total) if criteria.standing else 0,
         is_partial=True,
-        size=size,
     )
 
 
-_NO_INDEX = (
-    "The search index is being made. Until it is there, lists go by tags, length, date, language and completion; "
-    "words, crossovers and places in canon are not looked at."
-)
-
-
-def _facts(criteria: Criteria) -> Q:
-    """What the database can tell of `document.refuses`, said its way."""
-    wanted = Q()
-    if criteria.date_from is not None:
-        wanted &= Q(revised__date__gte=criteria.date_from)
-    if criteria.date_to is not None:
-        wanted &= Q(revised__date__lte=criteria.date_to)
-    if criteria.complete is not None:
-        wanted &= Q(status=Status.COMPLETE) if criteria.complete else ~Q(status=Status.COMPLETE)
-    if criteria.status:
-        wanted &= Q(status=criteria.status)
-    if criteria.words_from is not None:
-        wanted &= Q(words__gte=criteria.words_from)
-    if criteria.words_to is not None:
-        wanted &= Q(words__lte=criteria.words_to)
-    if criteria.language:
-        wanted &= Q(language=criteria.language) | Q(language__startswith=f"{criteria.language}-")
-    return wanted
+def _lack(gone: IndexGone) -> Misread:
+    why = "The search engine does not answer" if isinstance(gone, IndexAway) else "The search index is being made"
+    return Misread(
+        "",
+        f"{why}. Until it is there, lists go by tags, creators, series, length, date, language and completion; words, "
+        "kudos, crossovers and places in canon are not looked at.",
+    )
 
 
 @cache
@@ -237,7 +359,10 @@ def writing() -> Iterator[bool]:
         except BlockingIOError:
             yield False
             return
-        yield True
+        try:
+            yield True
+        finally:
+            _backend().rest()
 
 
 def is_gone() -> bool:
@@ -245,26 +370,46 @@ def is_gone() -> bool:
     return _backend().is_gone()
 
 
-def begin_making() -> None:
-    """From now on lists do without the index, and say so. Call it under `writing`."""
-    _making().touch()
+def is_sound() -> bool:
+    """Whether the index can go on as it is: it can be read, is of today's layout, and nobody found it broken."""
+    return _backend().is_sound()
 
 
-def end_making() -> None:
-    """The index holds all that it should. Call it under `writing`."""
-    _making().unlink(missing_ok=True)
+def is_begun() -> bool:
+    """Whether an index is being made that does not answer yet."""
+    return _backend().is_begun()
 
 
-def _making() -> Path:
-    home: Path = settings.UNDYING.home
-    return home / "index.making"
+def begin() -> None:
+    """Begin an index beside the one that answers. Call it under `writing`, as all that follows."""
+    _backend().begin()
 
 
-def _searched(criteria: Criteria, viewer: Viewer, size: int) -> Hits:
-    """What the back end finds. Raises IndexGone, also while the index is not whole yet."""
-    if _making().exists():
-        raise IndexGone("the index is being made")
-    return _backend().find(_refusing_unknown(criteria), Sight.of(viewer), leave_out=_unsettled(), size=size)
+def fill(documents: Iterable[Document]) -> None:
+    """Add these to the index that was begun."""
+    _backend().fill(documents)
+
+
+def keep() -> None:
+    """What was filled in so far is to outlast the process."""
+    _backend().keep()
+
+
+def finish() -> None:
+    """The index that was begun answers from now on."""
+    _backend().finish()
+
+
+def _searched(
+    criteria: Criteria, viewer: Viewer, size: int, names: Known, kinds: tuple[TagKind, ...] = tuple(TagKind)
+) -> Hits:
+    """What the back end finds. Raises IndexGone."""
+    question = asking.question(criteria, now=_moment(), size=size, kinds=kinds, names=names)
+    return _backend().find(question, Sight.of(viewer), leave_out=_unsettled())
+
+
+def _moment() -> int:
+    return int(now().timestamp())
 
 
 def clear() -> None:
@@ -276,6 +421,13 @@ def put(documents: Sequence[Document]) -> None:
     """Add or replace these. Call it under `writing`."""
     if documents:
         _backend().put(documents)
+        note(documents)
+
+
+def recount(documents: Sequence[Document]) -> None:
+    """Take over these works' numbers. Call it under `writing`."""
+    if documents:
+        _backend().recount(documents)
 
 
 def drop(ids: Iterable[int]) -> None:

@@ -1,75 +1,34 @@
-"""The search box: how text becomes tokens, and how what somebody typed becomes a tree.
+"""The search box: how what somebody typed becomes a tree.
 
-Words must all occur, in any order, in any field. `"a phrase"` must occur as it stands, `-word` must not occur,
-`OR` between two means either, brackets group, and `title:`, `author:`, `summary:`, `tag:` and `text:` look in one
-field. What cannot be understood is told with its position and read as plain words: a search never fails.
+Words must all occur, in any order, in any form. `"a phrase"` must occur as it stands, `-` before anything shuts it out,
+`OR` binds its two neighbours, brackets group, `moon*` is a beginning, and a field before a colon asks for more: see
+`fields`, and docs/searching.md for readers. What cannot be understood is told with its position; words are looked for
+all the same, and a filter that says nothing is left out: a search never fails.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from undying.finding.fields import NAMES, PLACES, READERS, SORTS, TEXTS, Unread, Value, standing, today, word
+from undying.finding.lexemes import Kind, lexemes
+from undying.finding.question import All, Either, Not, Prefix, Sort, Words, all_of
+from undying.finding.spans import read_days
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-# One token each: scripts that put no space between words. Anything longer is found as a phrase of these.
-_UNSPACED = "\u0e00-\u0e7f\u0e80-\u0eff\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# Marks that belong to the letter before them and that Python's \w leaves out.
-_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff"
-_LETTER = rf"(?:(?![{_UNSPACED}_])[\w{_MARKS}])"
-TOKEN = re.compile(rf"[{_UNSPACED}]|{_LETTER}+(?:['’]{_LETTER}+)*")
-_DROPPED = re.compile("[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670'’]")
+    from undying.finding.lexemes import Lexeme
+    from undying.finding.question import Node
 
-FIELDS = ("title", "author", "summary", "tag", "text")
-
-
-def fold(word: str) -> str:
-    """One token as it is compared: without case, accents, vowel points and apostrophes."""
-    if word.isascii():
-        return word.lower().replace("'", "")
-    apart = unicodedata.normalize("NFKD", word.casefold())
-    # A few single characters come apart into several words (U+FDFA); a token has no space inside.
-    return "".join(unicodedata.normalize("NFC", _DROPPED.sub("", apart)).casefold().split())
-
-
-def tokens(text: str) -> list[str]:
-    """The tokens of a text, in order."""
-    return [folded for word in TOKEN.findall(text) if (folded := fold(word))]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One word, or several that must stand together; in one field, or in any when `field` is empty."""
-
-    tokens: tuple[str, ...]
-    field: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """What must not occur."""
-
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Each of these."""
-
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """At least one of these."""
-
-    nodes: tuple[Node, ...]
-
-
-Node = Words | Not | All | Either
+DEEPEST = 20
+"""Brackets, and signs before them, within each other."""
+LONGEST = 1000
+"""Characters of a search that are read."""
+MOST = 200
+"""Words and filters that are read: each costs the search engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,123 +40,276 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of what was typed, from `start` up to `end`: the node it became, and the pieces that this is made of.
+
+    `last_days` is not 0 where a date was said as an age ("updated:<30d"); the node has it as a moment. `sort` is what
+    `sort:` asked for, which is no node.
+    """
+
+    node: Node | None
+    start: int
+    end: int
+    parts: tuple[Piece, ...] = ()
+    last_days: int = 0
+    sort: Sort | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """A search as a tree; None when it asks for nothing."""
+    """A search as a tree; None when it asks for nothing. `pieces` are what has to be so together, with their places.
+
+    `sort` and `reverse` are what `sort:` asked for; they are no part of the tree, and None where nothing was said.
+    """
 
     node: Node | None
     troubles: tuple[Trouble, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    sort: Sort | None = None
+    reverse: bool = False
 
 
-_LEXEME = re.compile(
-    r"""\s*(?:
-      (?P<open>\() | (?P<close>\)) | (?P<not>-(?=[^\s-])) | (?P<field>(?:title|author|summary|tag|text):(?=\S))
-    | "(?P<phrase>[^"]*)" | (?P<loose>") | (?P<or>OR(?=\s|$)) | (?P<word>[^\s()"]+)
-    )""",
-    re.VERBOSE,
-)
-DEEPEST = 20
-LONGEST = 1000
-"""Characters of a search that are read."""
+def parse(typed: str, *, now: int = 0) -> Parsed:
+    """What somebody typed, as a tree. Never raises. Ages like "1y" count from `now`, in Unix seconds."""
+    return _Parser(typed, now).parse()
 
 
-def parse(typed: str) -> Parsed:
-    """What somebody typed, as a tree. Never raises."""
-    return _Parser(typed).parse()
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """The filters of a search that have to be so in any case, and the text that says the rest."""
+
+    filters: tuple[Piece, ...]
+    rest: str
+    sort: Sort | None = None
+    reverse: bool = False
+
+
+def conjuncts(typed: str, *, now: int = 0) -> Lifted:
+    """The filters that may as well stand in a form, and what is left for the box: parse(rest) asks for all others."""
+    parsed = parse(typed, now=now)
+    lifted = tuple(piece for piece in parsed.pieces if piece.node is not None and not _has_words(piece.node))
+    gone = [*lifted, *(piece for piece in parsed.pieces if piece.sort)]
+    kept: list[str] = []
+    at = 0
+    for piece in sorted(gone, key=lambda piece: piece.start):
+        kept.append(typed[at : piece.start].strip())
+        at = piece.end
+    kept.append(typed[at:LONGEST].strip())
+    return Lifted(lifted, " ".join(filter(None, kept)), parsed.sort, parsed.reverse)
+
+
+def _has_words(node: Node) -> bool:
+    match node:
+        case Words() | Prefix():
+            return node.field != "episode"
+        case Not(inner):
+            return _has_words(inner)
+        case All(nodes) | Either(nodes):
+            return any(map(_has_words, nodes))
+    return False
 
 
 class _Parser:
     """Recursive descent over a list of lexemes."""
 
-    def __init__(self, typed: str) -> None:
+    def __init__(self, typed: str, now: int) -> None:
+        self.now = now
         self.troubles: list[Trouble] = []
         if len(typed) > LONGEST:
-            self.troubles.append(Trouble(LONGEST, f"Only the first {LONGEST} characters of the search were read."))
-        self.lexemes = [
-            (str(match.lastgroup), match.group(match.lastgroup or 0), match.start(match.lastgroup or 0))
-            for match in _LEXEME.finditer(typed[:LONGEST])
-            if match.lastgroup
-        ]
+            self.tell(LONGEST, f"Only the first {LONGEST} characters of the search were read.")
+        self.lexemes = lexemes(typed[:LONGEST])
         self.at = 0
         self.depth = 0
+        self.count = 0
+        self.sort: Sort | None = None
+        self.reverse = False
+
+    def tell(self, position: int, sentence: str) -> None:
+        self.troubles.append(Trouble(position, sentence))
 
     def parse(self) -> Parsed:
-        node = self._either()
-        while self.at < len(self.lexemes):
-            self.troubles.append(Trouble(self.lexemes[self.at][2], "A closing bracket has no opening one."))
-            self.at += 1
-            node = _all([node, self._either()])
-        return Parsed(node, tuple(self.troubles))
+        pieces = self.group("")
+        while (lexeme := self.next()) is not None:
+            self.tell(lexeme.start, "A closing bracket has no opening one.")
+            pieces += self.group("")
+        node = all_of(_flat(All, pieces))
+        troubles = tuple(sorted(self.troubles, key=lambda trouble: trouble.position))
+        return Parsed(node, troubles, tuple(pieces), self.sort, self.reverse)
 
-    def _peek(self) -> str:
-        return self.lexemes[self.at][0] if self.at < len(self.lexemes) else ""
+    def peek(self) -> Kind | None:
+        return self.lexemes[self.at].kind if self.at < len(self.lexemes) else None
 
-    def _either(self) -> Node | None:
-        """`a b OR c d` means a, and b or c, and d: OR binds its two neighbours, as people mean it."""
-        found: list[Node | None] = []
-        while self._peek() not in {"", "close"}:
-            if self._peek() == "or":
-                position = self.lexemes[self.at][2]
-                self.at += 1
-                other = self._one("") if self._peek() not in {"", "close", "or"} else None
-                if not found or other is None:
-                    self.troubles.append(Trouble(position, "OR stands between two words."))
-                    found.append(other)
-                    continue
-                found.append(_either(found.pop(), other))
-            else:
-                found.append(self._one(""))
-        return _all(found)
-
-    def _one(self, field: str) -> Node | None:
-        kind, text, position = self.lexemes[self.at]
-        self.at += 1
-        match kind:
-            case "not":
-                node = self._one(field) if self._peek() not in {"", "close"} else None
-                return None if node is None else Not(node)
-            case "field":
-                return self._one(text[:-1]) if self._peek() not in {"", "close"} else None
-            case "open":
-                return self._group(position)
-            case "loose":
-                self.troubles.append(Trouble(position, "A quotation mark has no second one."))
-                return None
-        found = tuple(tokens(text))
-        return Words(found, field) if found else None
-
-    def _group(self, position: int) -> Node | None:
-        if self.depth >= DEEPEST:
-            self.troubles.append(Trouble(position, "Brackets are nested too deep."))
+    def next(self) -> Lexeme | None:
+        if self.at >= len(self.lexemes):
             return None
-        self.depth += 1
-        node = self._either()
-        self.depth -= 1
-        if self._peek() == "close":
-            self.at += 1
-        else:
-            self.troubles.append(Trouble(position, "A bracket was never closed."))
-        return node
+        self.at += 1
+        return self.lexemes[self.at - 1]
 
+    def group(self, field: str) -> list[Piece]:
+        """What stands between brackets: `a b OR c d` means a, and b or c, and d, as people mean it."""
+        pieces: list[Piece] = []
+        place = ""
+        while self.peek() not in {None, Kind.CLOSE}:
+            match self.lexemes[self.at]:
+                case lexeme if lexeme.kind is Kind.OR:
+                    self.or_(lexeme, pieces, field)
+                case lexeme if lexeme.kind is Kind.AND:
+                    self.at += 1
+                case lexeme if lexeme.kind is Kind.FIELD and lexeme.text == "in":
+                    place = self.place() or place
+                case lexeme if lexeme.kind is Kind.FIELD and lexeme.text == "sort":
+                    pieces.append(self.sorting())
+                case _:
+                    pieces.append(self.one(field))
+        return [_placed(piece, place) for piece in pieces] if place else pieces
 
-def _all(nodes: list[Node | None]) -> Node | None:
-    real = tuple(node for node in nodes if node is not None)
-    return real[0] if len(real) == 1 else All(real) if real else None
-
-
-def _either(one: Node | None, other: Node | None) -> Node | None:
-    if one is None or other is None:
-        return one or other
-    before = one.nodes if isinstance(one, Either) else (one,)
-    return Either((*before, other))
-
-
-def wanted(node: Node | None) -> Iterator[Words]:
-    """The words that a match shows: all but those that must not occur."""
-    match node:
-        case Words():
-            yield node
-        case All(nodes) | Either(nodes):
-            for each in nodes:
-                yield from wanted(each)
-        case _:
+    def or_(self, lexeme: Lexeme, pieces: list[Piece], field: str) -> None:
+        self.at += 1
+        before = pieces.pop() if pieces and pieces[-1].node is not None else None
+        other = self.one(field) if self.peek() not in {None, Kind.CLOSE, Kind.OR, Kind.AND} else None
+        if before is None or other is None or other.node is None:
+            self.tell(lexeme.start, "OR stands between two words.")
+            pieces += [piece for piece in (before, other) if piece is not None]
             return
+        both = (*(before.parts if type(before.node) is Either else (before,)), other)
+        pieces.append(Piece(Either(tuple(_flat(Either, both))), before.start, other.end, both))
+
+    def one(self, field: str) -> Piece:
+        """One thing that is asked for, with the signs before it; `field` is the one whose values stand here."""
+        lexeme = self.lexemes[self.at]
+        self.at += 1
+        match lexeme.kind:
+            case Kind.FIELD if lexeme.text not in READERS:
+                self.at -= 1
+                self.tell(lexeme.start, f"“{lexeme.text}:” stands by itself, with no sign, OR or field before it.")
+                return Piece(None, lexeme.start, self.setting()[2])
+            case Kind.NOT | Kind.FIELD | Kind.OPEN:
+                return self.deeper(lexeme, field)
+            case Kind.LOOSE:
+                self.tell(lexeme.start, "A quotation mark has no second one.")
+                return Piece(None, lexeme.start, lexeme.end)
+        return self.leaf(lexeme, field)
+
+    def deeper(self, lexeme: Lexeme, field: str) -> Piece:
+        if self.depth >= DEEPEST:
+            self.tell(lexeme.start, "Brackets are nested too deep.")
+            return Piece(None, lexeme.start, lexeme.end)
+        self.depth += 1
+        try:
+            if lexeme.kind is Kind.OPEN:
+                return self.brackets(lexeme, field)
+            if self.peek() in {None, Kind.CLOSE, Kind.OR, Kind.AND}:
+                return Piece(None, lexeme.start, lexeme.end)
+            inner = self.one(lexeme.text if lexeme.kind is Kind.FIELD else field)
+            node = _not(inner.node) if lexeme.kind is Kind.NOT else inner.node
+            parts = (inner,) if lexeme.kind is Kind.NOT else inner.parts
+            return Piece(node, lexeme.start, inner.end, parts, inner.last_days)
+        finally:
+            self.depth -= 1
+
+    def brackets(self, lexeme: Lexeme, field: str) -> Piece:
+        pieces = self.group(field)
+        closing = self.next()
+        if closing is None:
+            self.tell(lexeme.start, "A bracket was never closed.")
+        end = closing.end if closing else pieces[-1].end if pieces else lexeme.end
+        return Piece(all_of(_flat(All, pieces)), lexeme.start, end, tuple(pieces))
+
+    def leaf(self, lexeme: Lexeme, field: str) -> Piece:
+        self.count += 1
+        if self.count > MOST:
+            if self.count == MOST + 1:
+                self.tell(lexeme.start, f"Only the first {MOST} words and filters of the search were read.")
+            return Piece(None, lexeme.start, lexeme.end)
+        if lexeme.stray:
+            self.tell(lexeme.start, _stray(lexeme.stray))
+        value = Value(lexeme.text, lexeme.kind is Kind.PHRASE, self.now, field)
+        try:
+            node = READERS[field](value) if field else _said(value)
+        except Unread as unread:
+            self.tell(lexeme.start, str(unread))
+            node = standing(lexeme.text, field) if field in {"", *TEXTS} else None
+        return Piece(node, lexeme.start, lexeme.end, (), self.age(value))
+
+    def age(self, value: Value) -> int:
+        if value.name not in {"updated", "posted", "published"}:
+            return 0
+        days = read_days(value.plain, today(self.now))
+        return days.last_days if days else 0
+
+    def place(self) -> str:
+        """`in:title`: where the words of these brackets are looked for."""
+        said, start, _ = self.setting()
+        if said not in PLACES:
+            self.tell(start, f"“in:” looks in one of {', '.join(PLACES)}.")
+        return PLACES.get(said, "")
+
+    def sorting(self) -> Piece:
+        start = self.lexemes[self.at].start
+        said, position, end = self.setting()
+        sort = SORTS.get(said.removesuffix("-reversed"))
+        if sort is None:
+            self.tell(position, f"“sort:” sorts by one of {', '.join(SORTS)}.")
+        else:
+            self.sort, self.reverse = sort, said.endswith("-reversed")
+        return Piece(None, start, end, sort=sort)
+
+    def setting(self) -> tuple[str, int, int]:
+        """What stands after `in:` or `sort:`, with its place; both are left behind."""
+        lexeme = self.lexemes[self.at]
+        self.at += 1
+        if self.peek() not in {Kind.WORD, Kind.PHRASE}:
+            return "", lexeme.start, lexeme.end
+        value = self.lexemes[self.at]
+        self.at += 1
+        return value.text.lower(), value.start, value.end
+
+
+def _said(value: Value) -> Node | None:
+    return standing(value.text) if value.is_quoted else word(value.text)
+
+
+def _stray(name: str) -> str:
+    if name in NAMES:
+        return f"“{name}:” has a space after its colon, so it was read as a word; write {name}:moon."
+    (like,) = get_close_matches(name, NAMES, 1)
+    return f"There is no field “{name}:”, so it was read as a word; perhaps “{like}:” is meant."
+
+
+def _not(node: Node | None) -> Node | None:
+    return None if node is None else node.node if isinstance(node, Not) else Not(node)
+
+
+def _flat(kind: type[All | Either], pieces: Iterable[Piece]) -> list[Node]:
+    """The nodes of these pieces, without brackets that change nothing."""
+    nodes: list[Node] = []
+    for piece in pieces:
+        match piece.node:
+            case All(inner) | Either(inner) if type(piece.node) is kind:
+                nodes += inner
+            case None:
+                pass
+            case node:
+                nodes.append(node)
+    return nodes
+
+
+def _placed(piece: Piece, place: str) -> Piece:
+    """The same with words that name no field looked for in this one."""
+    node = None if piece.node is None else _words_in(piece.node, place)
+    return replace(piece, node=node, parts=tuple(_placed(part, place) for part in piece.parts))
+
+
+def _words_in(node: Node, place: str) -> Node:
+    match node:
+        case Words(tokens, "", stems):
+            return Words(tokens, place, () if place == "author" else stems)
+        case Prefix(token, ""):
+            return Prefix(token, place)
+        case Not(inner):
+            return Not(_words_in(inner, place))
+        case All(nodes):
+            return All(tuple(_words_in(each, place) for each in nodes))
+        case Either(nodes) if nodes:
+            return Either(tuple(_words_in(each, place) for each in nodes))
+    return node

@@ -13,7 +13,7 @@ from undying.manuscript import Source
 
 AO3 = "archiveofourown.org"
 FANFICTION = "www.fanfiction.net"
-_AO3_NAMES = {AO3, "archiveofourown.com", "archiveofourown.net", "archiveofourown.gay", "ao3.org"}
+AO3_NAMES = {AO3, "archiveofourown.com", "archiveofourown.net", "archiveofourown.gay", "ao3.org"}
 _VIEWS = {
     "view_adult", "view_full_work", "style", "show_comments", "ageconsent", "warning", "textsize", "updated_at",
     "fbclid", "gclid", "utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term",
@@ -40,6 +40,15 @@ def source_of(url: str) -> Source:
         if found is not None:
             return found
     return Source(site=host, key=_normal(host, parts), url=url.strip())
+
+
+def site_of(url: str) -> str:
+    """The name of an eFiction site by the address of any of its pages or of its folder; "" for no web address.
+
+    Several archives may share a host, so a folder is part of the site's name.
+    """
+    parts = _split(url)
+    return f"{_host(parts)}{parts.path.rpartition('/')[0]}" if parts is not None else ""
 
 
 def person_of(url: str) -> Person:
@@ -108,7 +117,7 @@ def _otw(host: str, parts: SplitResult) -> Source | None:
     match = re.match(r"(?:/collections/[^/]+)?/(?:works|downloads)/(\d+)(?:/|$)", parts.path)
     if not match:
         return None
-    site = AO3 if host in _AO3_NAMES else host
+    site = AO3 if host in AO3_NAMES else host
     return Source(site=site, key=match[1], url=f"https://{site}/works/{match[1]}")
 
 
@@ -119,14 +128,14 @@ def _fanfiction(host: str, parts: SplitResult) -> Source | None:
     return Source(site=f"www.{host}", key=match[1], url=f"https://www.{host}/s/{match[1]}")
 
 
-def _efiction(host: str, parts: SplitResult) -> Source | None:
-    """eFiction. Several archives may share a host, so a folder is part of the site's name."""
-    folder, _, script = parts.path.rpartition("/")
+def _efiction(_host: str, parts: SplitResult) -> Source | None:
+    """eFiction."""
+    script = parts.path.rpartition("/")[2]
     key = _query(parts).get("sid", "")
     if script.lower() != "viewstory.php" or not key.isdigit():
         return None
     url = f"{parts.scheme.lower()}://{parts.netloc.lower()}{parts.path}?sid={key}"
-    return Source(site=f"{host}{folder}", key=key, url=url)
+    return Source(site=site_of(url), key=key, url=url)
 
 
 def _wattpad(host: str, parts: SplitResult) -> Source | None:

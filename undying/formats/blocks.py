@@ -42,6 +42,7 @@ _UNSEEN = {
 }
 _BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
 _PIECE = re.compile(r"(<!--.*?-->|</?[a-zA-Z][^>]*>)", re.DOTALL)
+_TAG = re.compile(r"(</?[a-zA-Z][^>]*>)")
 _TAG_NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = {"br", "img", "hr", "wbr", "col", "input"}
 
@@ -160,13 +161,22 @@ def _inside(markup: str) -> str:
     return found[2] if found and f"<{found[1]}" not in found[2] else markup
 
 
+def _parts(markup: str) -> Iterator[str]:
+    """Tags, comments, and what stands between. What is never closed is not looked for again from each of its signs."""
+    comments_end = markup.rfind("-->") + len("-->") if "-->" in markup else 0
+    tags_end = max(markup.rfind(">") + 1, comments_end)
+    yield from _PIECE.split(markup[:comments_end])
+    yield from _TAG.split(markup[comments_end:tags_end])
+    yield markup[tags_end:]
+
+
 def cut_at_breaks(markup: str, breaks: int) -> list[str]:
     """Cut where at least `breaks` line breaks stand together; elements open at a cut go on in the next piece."""
     pieces: list[str] = []
     open_tags: list[str] = []
     current: list[str] = []
     waiting: list[str] = []
-    for part in _PIECE.split(markup):
+    for part in _parts(markup):
         if _BREAK.fullmatch(part):
             waiting.append(part)
             continue

@@ -71,11 +71,10 @@ def _is_numbered(block: Block) -> bool:
 def _starts(blocks: list[Block]) -> list[int]:
     """The numbers of the blocks that begin a chapter; none where the text does not evidently have chapters."""
     numbered = [place for place, block in enumerate(blocks) if _is_numbered(block)]
+    known = frozenset(numbered)
     headings = _headings(blocks)
     if len(numbered) > 1 and not any(blocks[place].heading for place in numbered):
-        return _real(
-            blocks, [p for p, block in enumerate(blocks) if p in set(numbered) or _AROUND.fullmatch(block.text)]
-        )
+        return _real(blocks, [p for p, block in enumerate(blocks) if p in known or _AROUND.fullmatch(block.text)])
     if headings:
         return _real(blocks, headings)
     if numbered:

@@ -43,6 +43,7 @@ RELATION_LABELS = {
     RelationKind.TRANSLATION_OF: "Translation of",
     RelationKind.INSPIRED: "Works inspired by this one",
     RelationKind.TRANSLATED_AS: "Translated as",
+    RelationKind.VERSION_OF: "Another version",
 }
 
 

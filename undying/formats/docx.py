@@ -50,7 +50,7 @@ r[style-name='Strong'] => strong
 _ALIGNMENTS = {"center": "align-center", "right": "align-right", "end": "align-right", "both": "align-justify"}
 _NOTES = re.compile(r'<ol>((?:<li id="(?:foot|end)note-[^"]*">.*?</li>)+)</ol>\s*$', re.DOTALL)
 _NOTE = re.compile(r'<li id="((?:foot|end)note-[^"]*)">(.*?)</li>', re.DOTALL)
-_WAY_BACK = re.compile(r'\s*<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
+_WAY_BACK = re.compile(r'(?<!\s)\s*<a href="#(?:foot|end)note-ref-[^"]*">↑</a>')
 _NOTE_MARK = re.compile(r'(<a href="#((?:foot|end)note-[^"]*)"[^>]*>)\[(\d+)\]</a>')
 
 

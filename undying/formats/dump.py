@@ -1,11 +1,12 @@
-"""Undying's own dump: one Manuscript a line, as JSON (see `undying.manuscript.codec`), in a stable order."""
+"""Undying's own dump: a Manuscript or Keepsake a line, as JSON (see `undying.manuscript.codec`), in a stable order."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from undying.formats import Count, Event, Fate, Outcome, Progress, Story, Unreadable
-from undying.manuscript.codec import FORMAT, BadManuscript, from_json
+from undying.formats import Count, Event, Fate, Kept, Outcome, Progress, Story, Unreadable
+from undying.manuscript import Manuscript
+from undying.manuscript.codec import FORMAT, KEEPSAKE_FORMAT, BadManuscript, line_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +26,11 @@ class DumpReader:
 
     def claims(self, _path: Path, head: bytes) -> bool:
         """A first line that says what it is."""
-        return head.lstrip().startswith(b"{") and f'"{FORMAT}"'.encode() in head[:200]
+        names = (f'"{name}"'.encode() for name in (FORMAT, KEEPSAKE_FORMAT))
+        return head.lstrip().startswith(b"{") and any(name in head[:200] for name in names)
 
     def read(self, path: Path, request: Request) -> Iterator[Event]:
-        """Each line a story, or refused with its number and the reason."""
+        """Each line a story or a keepsake, or refused with its number and the reason."""
         folder = path.parent.relative_to(request.root).as_posix()
         container = f"{'' if folder == '.' else folder + '/'}{path.name} (lines)"
         size = path.stat().st_size
@@ -59,13 +61,14 @@ def _told(line: bytes | None, container: str, key: str) -> Event:
         reason = f"the line is longer than {LONGEST_LINE // 1024 // 1024} MB; it was cut off or is no dump"
         return Fate(container=container, key=key, outcome=Outcome.REFUSED, detail=reason)
     try:
-        manuscript = from_json(line.decode("utf-8"))
+        value = line_from_json(line.decode("utf-8"))
     except UnicodeDecodeError as error:
         reason = f"the line is not UTF-8 (byte {error.start}); the dump was damaged on its way"
         return Fate(container=container, key=key, outcome=Outcome.REFUSED, detail=reason)
     except BadManuscript as error:
         return Fate(container=container, key=key, outcome=Outcome.REFUSED, detail=str(error))
-    return Story(manuscript=manuscript, fates=(Fate(container=container, key=key, outcome=Outcome.IMPORTED),))
+    fates = (Fate(container=container, key=key, outcome=Outcome.IMPORTED),)
+    return Story(manuscript=value, fates=fates) if isinstance(value, Manuscript) else Kept(keepsake=value, fates=fates)
 
 
 READER = DumpReader()

@@ -239,6 +239,17 @@ _DAY_FORMS = (
 )
 
 
+DIGITS_OF_A_COUNT, DIGITS_OF_AN_ID = 9, 15
+"""As many as every database holds in a number of its usual size, and in one of its large ones."""
+
+
+def whole_number(text: str, *, most_digits: int = DIGITS_OF_A_COUNT) -> int | None:
+    """A number as tables and forms hold it, with a minus or without; None for all else, and for too many digits."""
+    text = text.strip()
+    digits = text.removeprefix("-")
+    return int(text) if digits.isdecimal() and len(digits) <= most_digits else None
+
+
 def day(value: str) -> datetime | None:
     """Midnight of the day, None when the value is no whole date or one that can be read in two ways (03/04/2005)."""
     for form in _DAY_FORMS:

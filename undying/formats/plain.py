@@ -38,7 +38,7 @@ _JUNK_TITLE = re.compile(
     r"unbenannt.*|sans titre.*|index|home|story",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"[<(\[]?[\w.+-]+(?:@| at |\[at\])[\w-]+(?:\.[\w-]+)+[>)\]]?")
+_MAIL = re.compile(r"[<(\[]?(?<![\w.+-])[\w.+-]+(?:@| at |\[at\])[\w-]+(?:\.[\w-]+)+[>)\]]?")
 _STATUSES = (
     (
         Status.COMPLETE,
@@ -84,7 +84,7 @@ def manuscript_of(blocks: list[Block], about: About) -> Manuscript:
         )
     header = header_of(blocks)
     heading, parts = parts_of(header.rest or blocks)
-    found = _Found(extras=list(about.extras))
+    found = Said(extras=list(about.extras))
     for entry in header.entries:
         found.take(entry)
     for markup in header.loose:
@@ -128,12 +128,12 @@ def _sample(chapters: tuple[Chapter, ...]) -> str:
     return " ".join(excerpt(chapter.body, 5000) for chapter in chapters[:3])
 
 
-def _title(found: _Found, header: Header, heading: str, about: About) -> str:
+def _title(found: Said, header: Header, heading: str, about: About) -> str:
     stated = "" if _JUNK_TITLE.fullmatch(about.title.strip()) else about.title.strip()
     return found.title or header.title or heading or stated or about.fallback_title
 
 
-def _credits(found: _Found, header: Header, about: About) -> tuple[Credit, ...]:
+def _credits(found: Said, header: Header, about: About) -> tuple[Credit, ...]:
     names = found.authors or ([header.author] if header.author else about.authors)
     return tuple(Credit(name=name) for name in names)
 
@@ -172,8 +172,8 @@ def _ends(parts: list[Part]) -> bool:
 
 
 @dataclass(slots=True)
-class _Found:
-    """What the label lines said, collected one by one. Whatever no field can hold becomes an extra."""
+class Said:
+    """What labels said about a story, collected one by one. Whatever no field can hold becomes an extra."""
 
     title: str = ""
     authors: list[str] = field(default_factory=list)

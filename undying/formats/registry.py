@@ -6,7 +6,28 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from undying.formats import ao3, docx, dump, efiction, epub_read, fanficfare, html_file, markdown, odt, rtf, text
+from undying.formats import (
+    ao3,
+    automated_archive,
+    catalogue,
+    crawl,
+    docx,
+    dump,
+    efiction,
+    epub_read,
+    fanficfare,
+    fb2,
+    fimfarchive,
+    html_file,
+    journal,
+    markdown,
+    mini_fiction,
+    odt,
+    open_doors,
+    ourchive,
+    rtf,
+    text,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +39,17 @@ if TYPE_CHECKING:
 def readers() -> tuple[Reader, ...]:
     """Those that know their format by its marks before those that go by the file's name."""
     own: tuple[Reader, ...] = (
+        crawl.READER,
         efiction.READER,
         dump.READER,
+        automated_archive.READER,
+        mini_fiction.READER,
+        fimfarchive.READER,
+        ourchive.READER,
+        open_doors.READER,
+        catalogue.READER,
+        journal.READER,
+        fb2.READER,
         epub_read.READER,
         ao3.READER,
         fanficfare.READER_HTML,
@@ -38,3 +68,8 @@ def readers() -> tuple[Reader, ...]:
 def reader_for(path: Path, head: bytes) -> Reader | None:
     """The first reader that takes this file; `head` is its first 64 KiB."""
     return next((reader for reader in readers() if reader.claims(path, head)), None)
+
+
+def reader_named(name: str) -> Reader | None:
+    """The reader with this name; None where the plug-in that brought it is gone."""
+    return next((reader for reader in readers() if reader.name == name), None)

@@ -92,6 +92,13 @@ def _colour(raw: object) -> str:
     return text
 
 
+def _security(raw: object) -> str:
+    text = _text(raw).lower()
+    if text not in {"starttls", "tls", "none"}:
+        raise TypeError("starttls, tls or none")
+    return text
+
+
 def _database(raw: object) -> str:
     text = _text(raw)
     if text and not (re.match(r"postgres(ql)?://", text) and _has_host(text) and urlsplit(text).path.strip("/")):
@@ -99,6 +106,22 @@ def _database(raw: object) -> str:
     return text
 
 
+def _nodes(raw: object) -> tuple[str, ...]:
+    nodes = tuple(each.rstrip("/") for each in _texts(raw))
+    if not all(re.fullmatch(r"https?://[^\s]+", each) and _has_host(each) for each in nodes):
+        raise TypeError("empty (the embedded engine) or addresses such as https://user:password@host:9200")
+    return nodes
+
+
+def _index_name(raw: object) -> str:
+    text = _text(raw)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", text):
+        raise TypeError("a name of small letters, digits, - and _")
+    return text
+
+
+SECRET = frozenset({"secret_key", "database_url", "mail_password", "opensearch_url"})
+"""Settings whose values are not shown."""
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing is bound here
 
 
@@ -180,6 +203,73 @@ SETTINGS = (
         also="DATABASE_URL",
     ),
     Setting(
+        name="opensearch_url",
+        read=_nodes,
+        default=(),
+        help="Empty for the embedded search engine; or the addresses of an OpenSearch cluster's nodes, such as "
+        "https://user:password@host:9200 (see docs/running/opensearch.md).",
+        also="OPENSEARCH_URL",
+    ),
+    Setting(
+        name="opensearch_prefix",
+        read=_index_name,
+        default="undying",
+        help="What the names of this archive's indexes begin with. Two archives on one cluster need two.",
+    ),
+    Setting(
+        name="opensearch_shards",
+        read=_count,
+        default=1,
+        help="Into how many shards a new index is cut: one for each five million works or so.",
+    ),
+    Setting(
+        name="opensearch_ca",
+        read=_text,
+        default="",
+        help="A file with the certificates that OpenSearch's own may be signed by. Empty: those that browsers trust.",
+    ),
+    Setting(
+        name="announced_days",
+        read=_number,
+        default=30,
+        help="How many days an import is announced before it may be opened to everyone.",
+    ),
+    Setting(
+        name="hold_tags",
+        read=_texts,
+        default=("Underage", "Underage Sex", "Real Person Fiction", "RPF"),
+        help="Tags, of any kind, whose imported works stay for members until the archivist has looked at each.",
+    ),
+    Setting(
+        name="invitation_days",
+        read=_number,
+        default=90,
+        help="How many days the link in the letter to an author works.",
+    ),
+    Setting(
+        name="mail_host",
+        read=_text,
+        default="",
+        help="The SMTP server that letters go through. Empty: they are written into the folder `mail` of the data "
+        "folder, to look at.",
+    ),
+    Setting(name="mail_port", read=_port, default=587, help="The port of the SMTP server."),
+    Setting(name="mail_user", read=_text, default="", help="The user name at the SMTP server; may stay empty."),
+    Setting(name="mail_password", read=_text, default="", help="The password there."),
+    Setting(
+        name="mail_security",
+        read=_security,
+        default="starttls",
+        help="How mail is kept private on its way to the server: starttls, tls or none.",
+    ),
+    Setting(
+        name="mail_from",
+        read=_text,
+        default="",
+        help="The address that letters come from, such as archivist@archive.example.",
+    ),
+    Setting(name="mails_per_hour", read=_number, default=60, help="How many letters are sent in an hour at most."),
+    Setting(
         name="secret_key",
         read=_text,
         default="",
@@ -250,7 +340,7 @@ class Conf:
         if url := self.text("database_url"):
             return _postgres(url)
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "undying.kernel.sqlite",
             "NAME": self.home / "undying.sqlite3",
             # A connection costs five pragmas; and the last to close folds the log back, which a reader would wait for.
             "CONN_MAX_AGE": 600,
@@ -338,5 +428,5 @@ def _read(setting: Setting, raw: object, place: str) -> Value:
     try:
         return setting.read(raw)
     except TypeError as error:
-        shown = "..." if setting.name in {"secret_key", "database_url"} else repr(raw)
+        shown = "..." if setting.name in SECRET else repr(raw)
         raise BadSetting(f"{place} is {shown}; it should be {error}.") from error

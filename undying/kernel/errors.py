@@ -2,6 +2,7 @@
 
 Refused
 ├── NotVisible      absent or forbidden: nobody can tell which
+│   └── PastTheEnd  a page of a list that has fewer
 ├── BadSetting      a setting that is unknown, missing or malformed
 └── StorageFull     the disk has no room; nothing was half written
 """
@@ -20,6 +21,14 @@ class NotVisible(Refused):
         super().__init__(f"There is no {kind} here that you can see.")
         self.kind = kind
         self.key = key
+
+
+class PastTheEnd(NotVisible):
+    """A page of a list that ends before it, for this viewer: `last` is its last page, and `address` where that is."""
+
+    def __init__(self, number: int, *, last: int, address: str) -> None:
+        super().__init__("page", number)
+        self.number, self.last, self.address = number, last, address
 
 
 class BadSetting(Refused):

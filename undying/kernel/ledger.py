@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 
 from undying.kernel.models import Pending
 
@@ -48,6 +49,7 @@ def due(consumer: str, limit: int) -> list[Mark]:
     return [Mark(row.kind, row.object_id, row.version) for row in rows]
 
 
+@transaction.atomic
 def done(consumer: str, marks: Sequence[Mark]) -> None:
     """The consumer has dealt with these. What changed again meanwhile stays due."""
     for each in marks:

@@ -1,10 +1,12 @@
-"""The ledger's one table."""
+"""The tables of the ledger and of what the archivist chooses."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+
+from undying.kernel.clock import now
 
 
 class Pending(models.Model):
@@ -22,3 +24,26 @@ class Pending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.consumer}: {self.kind} {self.object_id}"
+
+
+class Chosen(models.Model):
+    """What the archivist has chosen, of what `kernel.chosen` declares."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChosenChange(models.Model):
+    """One change of such a choice."""
+
+    name = models.CharField(max_length=60)
+    before = models.JSONField()
+    after = models.JSONField()
+    by = models.CharField(max_length=255)
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return f"{self.name} by {self.by}"

@@ -2,6 +2,11 @@
 
 A file named by the SHA-256 of its bytes lies gzipped at `HOME/originals/ab/cdef….gz`, readable without this software.
 What is being written stands in `HOME/originals/.part`, locked by its writer: `sweep` takes away what killed ones left.
+
+Refused
+└── Unwhole      bytes that were kept are not what they were
+    ├── Missing  their file is gone
+    └── Damaged  their file does not give them any more
 """
 
 from __future__ import annotations
@@ -14,14 +19,16 @@ import hashlib
 import os
 import secrets
 import shutil
+import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
 
-from undying.kernel.errors import StorageFull
+from undying.kernel.errors import Refused, StorageFull
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from io import BufferedIOBase
     from pathlib import Path
 
 CHUNK = 1 << 20
@@ -30,6 +37,28 @@ NO_ROOM = 1 << 20
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _POSTGRES_FULL = "53100"
 _DEEPEST = 10
+
+
+class Unwhole(Refused):
+    """Bytes that were kept are not what they were."""
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(f"The original {name} {what}: {path_of(name)}. Put it back from a backup.")
+        self.name = name
+
+
+class Missing(Unwhole):
+    """Their file is gone."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "is missing")
+
+
+class Damaged(Unwhole):
+    """Their file does not give them any more."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "is damaged")
 
 
 def keep(data: bytes) -> str:
@@ -42,13 +71,10 @@ def keep(data: bytes) -> str:
     return name
 
 
-def keep_file(path: Path) -> str:
-    """Keep a file's bytes in bounded memory; their SHA-256. Raises StorageFull, and OSError if it cannot be read."""
-    return keep_files([path])[0]
-
-
 def keep_files(paths: Iterable[Path], *, before: Callable[[list[str]], None] = lambda _: None) -> list[str]:
-    """Keep several files' bytes, each on disk when this returns; their SHA-256s. Raises as `keep_file`.
+    """Keep several files' bytes in bounded memory, each on disk when this returns; their SHA-256s.
+
+    Raises StorageFull, and OSError if one cannot be read.
 
     All are written before the first is waited for, so that the disk takes them in one go. `before` is told the names of
     new bytes before they can be found under them.
@@ -100,6 +126,60 @@ def fetch(name: str) -> bytes:
         return file.read()
 
 
+@contextlib.contextmanager
+def opened(name: str) -> Iterator[BufferedIOBase]:
+    """The bytes that were kept under this SHA-256, to be read piece by piece. Raises Missing; Damaged on the way."""
+    if not path_of(name).exists():
+        raise Missing(name)
+    with gzip.open(path_of(name), "rb") as file:
+        try:
+            yield file
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise Damaged(name) from error
+
+
+def portions(name: str, at: int = 0, size: int | None = None) -> Iterator[bytes]:
+    """Those bytes piece by piece, or `size` of them from `at` on, in bounded memory. Raises as `opened`."""
+    with opened(name) as file:
+        file.seek(at)
+        left = size
+        while left is None or left > 0:
+            piece = file.read(CHUNK if left is None else min(CHUNK, left))
+            if not piece:
+                return
+            left = None if left is None else left - len(piece)
+            yield piece
+
+
+def check(name: str) -> int:
+    """Read the bytes and compare them with their name; how many there are. Raises Missing and Damaged."""
+    return _checked(name, lambda _: None)
+
+
+def restore(name: str, path: Path) -> None:
+    """Write the bytes to a new file. Raises Missing, Damaged and StorageFull; then there is no file."""
+    with path.open("xb") as file:
+        try:
+            _checked(name, file.write)
+            file.flush()
+        except (Unwhole, OSError) as error:
+            path.unlink()
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise StorageFull(str(path.parent)) from error
+            raise
+
+
+def _checked(name: str, write: Callable[[bytes], object]) -> int:
+    seen, size = hashlib.sha256(), 0
+    for piece in portions(name):
+        seen.update(piece)
+        size += len(piece)
+        write(piece)
+    if seen.hexdigest() != name:
+        raise Damaged(name)
+    return size
+
+
 def path_of(name: str) -> Path:
     """Where the bytes with this SHA-256 lie, or would."""
     return _originals() / name[:2] / f"{name[2:]}.gz"
@@ -119,6 +199,11 @@ def digest_of(path: Path) -> str:
 def forget(name: str) -> None:
     """Delete these bytes. Nothing may point to them any more."""
     path_of(name).unlink(missing_ok=True)
+
+
+def holds_any() -> bool:
+    """Whether any bytes are kept."""
+    return next(_originals().glob("??/*.gz"), None) is not None
 
 
 def sweep() -> None:

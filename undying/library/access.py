@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from undying.kernel.errors import NotVisible
-from undying.library.models import Chapter, Creatorship, Series, Tag, Work, WorkPicture
-from undying.people.models import UNCLAIMED, Pseud
+from undying.library.models import (
+    AlsoKnown,
+    Chapter,
+    Creatorship,
+    Series,
+    SeriesAccount,
+    SeriesEntry,
+    SeriesListing,
+    SeriesOwner,
+    Tag,
+    Work,
+    WorkPicture,
+    WorkTag,
+)
+from undying.people.models import UNCLAIMED, Profile, Pseud
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.db.models import QuerySet
+
+    from undying.library.models.works import WorkQuerySet
     from undying.manuscript import TagKind
     from undying.people.viewer import Viewer
 
 BIGGEST_ID = 2**63 - 1
 MOST_NAMESAKES = 100
+MOST_MATCHES = 500
+"""Tags that are looked at for somebody who types."""
 LONGEST_ID = len(str(BIGGEST_ID))
+LONGEST_ASKED = 1000
+"""Characters of a name that is looked for: nothing has a longer one."""
 CHAPTER_PROSE = ("summary", "notes_before", "body", "notes_after")
 WORK_PROSE = ("summary", "notes_before", "notes_after", "rights")
 
@@ -102,13 +123,46 @@ def related_for(viewer: Viewer, work: Work) -> dict[int, Work]:
 
 def tag_for(viewer: Viewer, name: str, kind: TagKind | None = None) -> Tag:
     """A tag that stands on a work which this viewer may read. Raises NotVisible."""
-    tags = Tag.objects.visible_to(viewer).filter(name=_possible(name, "tag"))
+    tags = Tag.objects.visible_to(viewer).filter(name=_possible(name, "tag")).select_related("canonical")
     if kind is not None:
         tags = tags.filter(kind=kind)
     found = sorted(tags, key=lambda tag: tag.precedence)
     if not found:
         raise NotVisible("tag", name)
     return found[0]
+
+
+def works_under(viewer: Viewer, tag: Tag) -> WorkQuerySet:
+    """The works that this viewer may read and that carry a tag, a synonym of it or a narrower one, each once."""
+    carrying = WorkTag.objects.filter(tag=tag).values("work")
+    narrower = WorkTag.objects.filter(tag__reach__reached=tag).values("work")
+    return Work.objects.visible_to(viewer).filter(Q(pk__in=carrying) | Q(pk__in=narrower))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A canonical tag that somebody may mean, and the synonym by which it was found, if it was."""
+
+    tag: Tag
+    by: str
+
+
+def tags_like(viewer: Viewer, text: str, kind: TagKind | None = None, *, most: int = 20) -> list[Suggestion]:
+    """The tags that somebody may mean who types this, the best known first: those with words that begin so, and those
+    whose synonyms have. When that is very many, only well-known tags are meant. A dozen queries at most.
+    """
+    columns = ("pk", "canonical", "name")
+    found = list(Tag.objects.named_like(text, kind).visible_to(viewer).values_list(*columns)[: MOST_MATCHES + 1])
+    if len(found) > MOST_MATCHES:
+        found = list(Tag.objects.well_known(text, kind).visible_to(viewer).values_list(*columns)) or found
+    by: dict[int, str] = {}
+    for number, canonical, name in found:
+        if canonical is None:
+            by[number] = ""
+        else:
+            by.setdefault(canonical, name)
+    meant = Tag.objects.filter(pk__in=by).order_by("-renown", "name")[:most]
+    return [Suggestion(tag, by[tag.pk]) for tag in meant]
 
 
 def series_for(viewer: Viewer, series_id: int) -> Series:
@@ -121,11 +175,83 @@ def series_for(viewer: Viewer, series_id: int) -> Series:
     return series
 
 
-def pseud_for(viewer: Viewer, handle: str, name: str | None = None) -> Pseud:
-    """A pen name by the two parts of its address: an account's, or one with a readable work. Raises NotVisible."""
+def account_for(viewer: Viewer, series: Series) -> SeriesAccount | None:
+    """What is known of a series beside its works, with its owners, as far as it is for this viewer. Two queries."""
+    accounts = SeriesAccount.objects.visible_to(viewer).filter(series=series)
+    return accounts.prefetch_related("owners__pseud__user").first()
+
+
+def works_of(viewer: Viewer, series: Series, account: SeriesAccount | None) -> WorkQuerySet:
+    """The works of a series that this viewer may read: first in the order of its account's list, then as they say."""
+    listings = SeriesListing.objects.filter(account=account)
+    entries = SeriesEntry.objects.filter(series=series)
+    mine = entries.filter(work=OuterRef("pk"))
+    listed = named_in(listings, "key", site=series.site)
+    found = Work.objects.visible_to(viewer).filter(Q(pk__in=entries.values("work")) | Q(pk__in=listed.values("pk")))
+    return found.annotate(
+        place=_place(listings, "key", series.site),
+        position=Subquery(mine.values("position")[:1]),
+        entry=Subquery(mine.values("pk")[:1]),
+    ).order_by(F("place").asc(nulls_last=True), "position", "entry", "pk")
+
+
+def named_in(rows: QuerySet[Any], column: str, *, site: str) -> WorkQuerySet:
+    """The works whose keys at a site stand in a column of these rows, each with the `place` of its row. Of no viewer:
+    ask for those `visible_to` somebody.
+    """
+    keys = rows.values(column)
+    own = Work.objects.filter(~Q(site=""), site=site, key__in=keys)
+    other = AlsoKnown.objects.filter(site=site, key__in=keys)
+    found = Work.objects.filter(Q(pk__in=own.values("pk")) | Q(pk__in=other.values("work")))
+    return found.annotate(place=_place(rows, column, site))
+
+
+def _place(rows: QuerySet[Any], column: str, site: str) -> Subquery:
+    other = AlsoKnown.objects.filter(work=OuterRef(OuterRef("pk")), site=site)
+    named = Q(**{column: OuterRef("key")}) | Q(**{f"{column}__in": other.values("key")})
+    return Subquery(rows.filter(named).order_by("position").values("position")[:1])
+
+
+def outer_of(viewer: Viewer, series: Series) -> Series | None:
+    """The series that a series belongs to, by what its works say or its account does. Three queries at most."""
+    if series.within_id:
+        return Series.objects.visible_to(viewer).filter(pk=series.within_id).first()
+    account = SeriesAccount.objects.visible_to(viewer).filter(series=series).exclude(within="").first()
+    if account is None:
+        return None
+    return Series.objects.visible_to(viewer).filter(site=series.site, key=account.within).exclude(pk=series.pk).first()
+
+
+def parts_of(viewer: Viewer, series: Series) -> list[Series]:
+    """The series inside a series that this viewer may see, in order. One query."""
+    inside = Q(within=series)
+    if series.key:
+        told = SeriesAccount.objects.visible_to(viewer).filter(site=series.site, within=series.key)
+        inside |= Q(pk__in=told.values("series"))
+    found = Series.objects.visible_to(viewer).filter(inside).exclude(pk=series.pk)
+    return list(found.order_by("within_position", "pk"))
+
+
+def pseuds_for(viewer: Viewer, *others: Exists) -> QuerySet[Pseud]:
+    """The pen names that this viewer may know of: those of accounts, and of imported ones those with a work that she
+    may read, or a profile or a series of their own that is for her; or with what `others` ask for.
+    """
+    accounts = SeriesAccount.objects.visible_to(viewer)
+    seen = (
+        Q(Exists(Creatorship.objects.visible_to(viewer).filter(pseud=OuterRef("pk"))))
+        | Q(Exists(Profile.objects.visible_to(viewer).filter(pseud=OuterRef("pk"))))
+        | Q(Exists(SeriesOwner.objects.filter(pseud=OuterRef("pk"), account__in=accounts)))
+    )
+    for each in others:
+        seen |= Q(each)
+    return Pseud.objects.filter(Q(user__is_active=True) | (Q(user=None) & seen))
+
+
+def pseud_for(viewer: Viewer, handle: str, name: str | None = None, *, known: QuerySet[Pseud] | None = None) -> Pseud:
+    """A pen name by the two parts of its address: an account's, or one of those `known`. Raises NotVisible."""
     _possible(handle + (name or ""), "author")
     if handle.startswith(UNCLAIMED):
-        pseud = _unclaimed(viewer, handle.removeprefix(UNCLAIMED))
+        pseud = _unclaimed(pseuds_for(viewer) if known is None else known, handle.removeprefix(UNCLAIMED))
     else:
         pseuds = Pseud.objects.select_related("user").filter(user__username__iexact=handle, user__is_active=True)
         pseud = pseuds.filter(name=name or handle).first() or (None if name else pseuds.order_by("pk").first())
@@ -134,16 +260,15 @@ def pseud_for(viewer: Viewer, handle: str, name: str | None = None) -> Pseud:
     return pseud
 
 
-def _unclaimed(viewer: Viewer, number: str) -> Pseud | None:
-    """An imported pen name; a secret as long as none of its works is readable."""
+def _unclaimed(known: QuerySet[Pseud], number: str) -> Pseud | None:
+    """An imported pen name; a secret as long as nothing of hers is to be seen."""
     if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_ID and int(number) <= BIGGEST_ID):
         return None
-    made = Creatorship.objects.visible_to(viewer).filter(pseud_id=int(number))
-    return Pseud.objects.filter(user=None, pk=int(number)).first() if made.exists() else None
+    return known.filter(user=None, pk=int(number)).first()
 
 
 def _possible(name: str, kind: str) -> str:
-    """The same; PostgreSQL refuses to be asked for what it cannot hold. Raises NotVisible."""
-    if "\0" in name:
+    """The same; databases refuse to be asked for what they cannot hold or compare. Raises NotVisible."""
+    if "\0" in name or len(name) > LONGEST_ASKED:
         raise NotVisible(kind, name)
     return name

@@ -16,24 +16,26 @@ from django.db.models import F
 from undying.kernel import ledger, store
 from undying.kernel.errors import Refused
 from undying.kernel.ids import identity
+from undying.library import addresses, counters
 from undying.library.models import (
+    AlsoKnown,
     Chapter,
     Creatorship,
     Placement,
     RelatedWork,
     Series,
     SeriesEntry,
-    Tag,
+    Withdrawn,
     Work,
     WorkPicture,
     WorkTag,
 )
 from undying.library.models.works import OPEN_RATINGS
-from undying.manuscript import Audience, State, TagKind
+from undying.library.tagging import drop_unused_tags, tags_named
+from undying.manuscript import Audience, RelationKind, State, TagKind
 from undying.manuscript.codec import fingerprint
 from undying.manuscript.measure import words
-from undying.people.actions import pen_name
-from undying.people.models import Pseud
+from undying.people.actions import drop_unused_pen_names, pen_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +46,8 @@ WORK = "work"
 """The kind under which works stand in the ledger."""
 
 OUT_OF_THE_WAY = 1_000_000
+CHAPTERS_AT_A_TIME = 50
+"""Chapters in one statement: enough to spare statements, few enough for memory."""
 
 
 class Unfit(Refused):
@@ -66,13 +70,23 @@ class Accession:
     result: Result
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers that a work and its chapters, in order, had before they were taken away: their addresses."""
+
+    work: int
+    chapters: tuple[int, ...]
+
+
 @transaction.atomic
-def accession(manuscript: story.Manuscript, *, audience: story.Audience | None = None) -> Accession:
+def accession(
+    manuscript: story.Manuscript, *, audience: story.Audience | None = None, numbers: Numbers | None = None
+) -> Accession:
     """Take a story into the library: a new work, or the new state of the one with the same source and key.
 
     An equal manuscript changes nothing. `audience` narrows who may read a new work (a work that is here keeps its own:
     its archivist or author may have chosen since). Addresses of works and of chapters survive a revision. Raises Unfit
-    for a story without title or text, and StorageFull.
+    for a story without title or text, and StorageFull. `numbers` puts a work that was taken away back at its addresses.
     """
     judge(manuscript)
     print_ = fingerprint(manuscript)
@@ -83,39 +97,61 @@ def accession(manuscript: story.Manuscript, *, audience: story.Audience | None =
     if work is None:
         closed = Audience.MEMBERS in (audience, manuscript.audience)
         work = Work(audience=Audience.MEMBERS if closed else Audience.EVERYONE)
+        work.pk = numbers.work if numbers else work.pk
+    had = list(work.extras)
     _write_work(work, manuscript, print_)
-    _write_creators(work, manuscript)
-    _write_chapters(work, manuscript.chapters, site=manuscript.source.site)
-    _write_tags(work, manuscript.taggings)
+    counters.begin(work, had)
+    if result is Result.REVISED:
+        _forget_parts(work)
+    _credit(work, None, manuscript.credits, manuscript.source.site)
+    chapters = _write_chapters(work, manuscript.chapters, manuscript.source.site, numbers.chapters if numbers else ())
+    _write_also(work, manuscript.also)
+    _note_addresses(work, chapters)
+    write_tags(work, manuscript.taggings)
     _write_series(work, manuscript)
     _write_canon_and_links(work, manuscript)
     _write_pictures(work, manuscript.pictures)
     ledger.mark(WORK, [work.pk])
+    ledger.mark(counters.SAID, [work.pk])
     return Accession(work, result)
 
 
 @transaction.atomic
 def withdraw(work: Work) -> None:
-    """Remove a work with all its rows, and whatever only it held: empty series, unused tags, unclaimed pen names."""
+    """Remove a work with all its rows, and whatever only it held: empty series, unused tags, unclaimed pen names.
+
+    That it was removed is noted, by its number alone.
+    """
     number = work.pk
     pseuds = list(work.creatorships.values_list("pseud_id", flat=True))
     tags = list(work.worktags.values_list("tag_id", flat=True))
     series = list(work.series_entries.values_list("series_id", flat=True))
     work.delete()
-    Tag.objects.filter(pk__in=tags, worktags=None).delete()
-    _drop_empty_series(series)
-    _drop_unused_pen_names(pseuds)
+    drop_unused_tags(tags)
+    drop_empty_series(series)
+    drop_unused_pen_names(pseuds)
+    Withdrawn.objects.get_or_create(work_number=number)
     ledger.mark(WORK, [number])
 
 
 @transaction.atomic
 def open_to_everyone(works: Sequence[int]) -> int:
-    """Let guests read these works, but for those that the source itself kept for members. How many were opened."""
+    """Let guests read these works, but for those that the source itself kept for members.
+
+    Returns how many guests can read now that could not: drafts stay drafts.
+    """
     closed = Work.objects.filter(pk__in=works, audience=Audience.MEMBERS, original_audience=Audience.EVERYONE)
     numbers = list(closed.values_list("pk", flat=True))
     Work.objects.filter(pk__in=numbers).update(audience=Audience.EVERYONE)
     ledger.mark(WORK, numbers)
-    return len(numbers)
+    return Work.objects.filter(pk__in=numbers, state=State.POSTED, is_hidden=False).count()
+
+
+@transaction.atomic
+def close_to_guests(works: Sequence[int]) -> None:
+    """Let only members read these works."""
+    Work.objects.filter(pk__in=works).update(audience=Audience.MEMBERS)
+    ledger.mark(WORK, works)
 
 
 @transaction.atomic
@@ -160,12 +196,18 @@ def _write_work(work: Work, manuscript: story.Manuscript, print_: str) -> None:
     work.save()
 
 
-def _write_creators(work: Work, manuscript: story.Manuscript) -> None:
+def _forget_parts(work: Work) -> None:
+    """All that is written anew, but for chapters and series, which keep their addresses."""
     work.creatorships.filter(chapter=None).delete()
-    _credit(work, None, manuscript.credits, manuscript.source.site)
+    work.placements.filter(chapter=None).delete()
+    # That it has other versions was said here, and the source does not know it.
+    for parts in (work.worktags.all(), work.related.exclude(kind=RelationKind.VERSION_OF), work.pictures.all()):
+        parts.delete()
 
 
 def _credit(work: Work, chapter: Chapter | None, credits_: Sequence[story.Credit], site: str) -> None:
+    if not credits_:
+        return
     Creatorship.objects.bulk_create(
         Creatorship(
             work=work,
@@ -178,26 +220,44 @@ def _credit(work: Work, chapter: Chapter | None, credits_: Sequence[story.Credit
     )
 
 
-def _write_chapters(work: Work, chapters: Sequence[story.Chapter], *, site: str) -> None:
-    """Chapters keep their addresses: one with the same key in the source, else the one at the same position."""
+def _write_chapters(work: Work, chapters: Sequence[story.Chapter], site: str, numbers: Sequence[int]) -> list[Chapter]:
+    """The rows, in order. Chapters keep their addresses: by their key in the source, else by their position.
+
+    `numbers` are those that chapters of a work that was taken away had.
+    """
     old = list(Chapter.objects.filter(work=work).only("pk", "key", "position"))
     by_key = {chapter.key: chapter.pk for chapter in old if chapter.key}
     by_position = {chapter.position: chapter.pk for chapter in old if not chapter.key}
-    # Out of the way of the positions that are about to be taken: two chapters may have changed places.
-    Chapter.objects.filter(work=work).update(position=F("position") + OUT_OF_THE_WAY)
-    kept = []
+    if old:
+        # Out of the way of the positions that are about to be taken: two chapters may have changed places.
+        Chapter.objects.filter(work=work).update(position=F("position") + OUT_OF_THE_WAY)
+    new: list[Chapter] = []
+    kept: list[Chapter] = []
     for position, each in enumerate(chapters, start=1):
         chapter = _chapter_row(work, position, each)
-        number = by_key.pop(each.key, None) if each.key else by_position.pop(position, None)
-        if number is not None:
+        number = by_key.pop(each.key, None) if each.key else None
+        if number is None:  # one that was known by no key may be known by its key now
+            number = by_position.pop(position, None)
+        if number is None:
+            chapter.pk = numbers[position - 1] if position <= len(numbers) else chapter.pk
+            new.append(chapter)
+        else:
             chapter.pk = number
-        chapter.save(force_insert=number is None, force_update=number is not None)
-        kept.append(chapter.pk)
-        chapter.creatorships.all().delete()
-        chapter.placements.all().delete()
+            _rewrite(chapter)
+        kept.append(chapter)
+    if old:
+        Chapter.objects.filter(work=work).exclude(pk__in=[chapter.pk for chapter in kept]).delete()
+    Chapter.objects.bulk_create(new, batch_size=CHAPTERS_AT_A_TIME)
+    for chapter, each in zip(kept, chapters, strict=True):
         _credit(work, chapter, each.credits, site)
-        _place(work, chapter, each.placements)
-    Chapter.objects.filter(work=work).exclude(pk__in=kept).delete()
+        place_in_canon(work, chapter, each.placements)
+    return kept
+
+
+def _rewrite(chapter: Chapter) -> None:
+    chapter.save(force_update=True)
+    chapter.creatorships.all().delete()
+    chapter.placements.all().delete()
 
 
 def _chapter_row(work: Work, position: int, each: story.Chapter) -> Chapter:
@@ -214,15 +274,47 @@ def _chapter_row(work: Work, position: int, each: story.Chapter) -> Chapter:
         updated=each.updated,
         state=each.state,
         key=each.key,
+        url=each.url,
     )
 
 
-def _write_tags(work: Work, taggings: Sequence[story.Tagging]) -> None:
+@transaction.atomic
+def also_known(work: Work, sources: Sequence[story.Source]) -> None:
+    """The work has taken in copies from these sources: their keys and addresses lead to it."""
+    _write_also(work, sources)
+    _note_addresses(work, list(Chapter.objects.filter(work=work).defer("body")))
+    ledger.mark(WORK, [work.pk])
+    ledger.mark(counters.SAID, [work.pk])
+
+
+@transaction.atomic
+def known_no_more(work: Work, sources: Sequence[story.Source]) -> None:
+    """The work lets go of copies from these sources again."""
+    for each in sources:
+        work.also.filter(site=each.site, key=each.key).delete()
+    _note_addresses(work, list(Chapter.objects.filter(work=work).defer("body")))
+    ledger.mark(WORK, [work.pk])
+    ledger.mark(counters.SAID, [work.pk])
+
+
+def _note_addresses(work: Work, chapters: Sequence[Chapter]) -> None:
+    addresses.note(work, [work.url, *work.also.values_list("url", flat=True)], chapters)
+
+
+def _write_also(work: Work, also: Sequence[story.Source]) -> None:
+    """What was merged into the work stays so, whatever its own source sends anew."""
+    known = set(work.also.values_list("site", "key"))
+    new = [each for each in also if (each.site, each.key) not in known]
+    AlsoKnown.objects.bulk_create(
+        AlsoKnown(work=work, position=place, site=each.site, key=each.key, url=each.url, archivist=each.archivist)
+        for place, each in enumerate(new, start=len(known))
+    )
+
+
+def write_tags(work: Work, taggings: Sequence[story.Tagging]) -> None:
+    """The tags of a work that has none, in this order."""
     wanted = list(dict.fromkeys((tagging.kind, tagging.name) for tagging in taggings))
-    Tag.objects.bulk_create([Tag(kind=kind, name=name) for kind, name in wanted], ignore_conflicts=True)
-    named = Tag.objects.filter(name__in={name for _, name in wanted})
-    numbers = {(tag.kind, tag.name): tag.pk for tag in named}
-    work.worktags.all().delete()
+    numbers = tags_named(wanted)
     WorkTag.objects.bulk_create(
         WorkTag(work=work, tag_id=numbers[each], position=position) for position, each in enumerate(wanted)
     )
@@ -237,7 +329,7 @@ def _write_series(work: Work, manuscript: story.Manuscript) -> None:
         SeriesEntry.objects.get_or_create(
             series=series, work=work, defaults={"position": place.position, "order": order}
         )
-    _drop_empty_series(left)
+    drop_empty_series(left)
 
 
 def _series_row(place: story.SeriesPlace, site: str, creator: str) -> Series:
@@ -264,7 +356,10 @@ def _contains(series: Series, other: Series) -> bool:
     return False
 
 
-def _place(work: Work, chapter: Chapter | None, placements: Sequence[story.Placement]) -> None:
+def place_in_canon(work: Work, chapter: Chapter | None, placements: Sequence[story.Placement]) -> None:
+    """Where in canon a work or chapter stands that said nothing of it yet."""
+    if not placements:
+        return
     Placement.objects.bulk_create(
         Placement(
             work=work,
@@ -284,9 +379,9 @@ def _place(work: Work, chapter: Chapter | None, placements: Sequence[story.Place
 
 
 def _write_canon_and_links(work: Work, manuscript: story.Manuscript) -> None:
-    work.placements.filter(chapter=None).delete()
-    _place(work, None, manuscript.placements)
-    work.related.all().delete()
+    place_in_canon(work, None, manuscript.placements)
+    known = set(work.related.values_list("title", "author", "url")) if manuscript.related else set()
+    links = [each for each in manuscript.related if (each.title, each.author, each.url) not in known]
     RelatedWork.objects.bulk_create(
         RelatedWork(
             work=work,
@@ -297,26 +392,21 @@ def _write_canon_and_links(work: Work, manuscript: story.Manuscript) -> None:
             url=each.url,
             language=each.language,
         )
-        for position, each in enumerate(manuscript.related)
+        for position, each in enumerate(links)
     )
 
 
 def _write_pictures(work: Work, pictures: Sequence[story.Picture]) -> None:
-    work.pictures.all().delete()
     WorkPicture.objects.bulk_create(
         WorkPicture(work=work, position=position, sha256=store.keep(each.data), media_type=each.media_type)
         for position, each in enumerate(pictures)
     )
 
 
-def _drop_empty_series(numbers: Sequence[int]) -> None:
-    """Delete these series where they hold nothing, and then the ones that held only them."""
+def drop_empty_series(numbers: Sequence[int]) -> None:
+    """Delete these series where they hold nothing and nobody told of them, and then the ones that held only them."""
     waiting = list(numbers)
     while waiting:
-        empty = Series.objects.filter(pk__in=waiting, entries=None, parts=None)
+        empty = Series.objects.filter(pk__in=waiting, entries=None, parts=None, account=None)
         waiting = list(empty.exclude(within=None).values_list("within_id", flat=True))
         empty.delete()
-
-
-def _drop_unused_pen_names(numbers: Sequence[int]) -> None:
-    Pseud.objects.filter(pk__in=numbers, user=None, creatorships=None).delete()

@@ -20,7 +20,6 @@ from undying.manuscript import (
     TagKind,
 )
 from undying.manuscript import Chapter as StoryChapter
-from undying.manuscript import Credit as StoryCredit
 from undying.manuscript import Picture as StoryPicture
 from undying.manuscript import Placement as StoryPlacement
 from undying.manuscript import RelatedWork as StoryLink
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from undying.library.models import Chapter, Creatorship, Placement, Series, Work
+    from undying.manuscript import Credit
 
 
 def of(work: Work, chapters: Sequence[Chapter]) -> Manuscript:
@@ -50,9 +50,12 @@ def of(work: Work, chapters: Sequence[Chapter]) -> Manuscript:
         updated=work.updated,
         placements=tuple(placement(each) for each in work.placements.all() if each.chapter_id is None),
         gifts=tuple(work.gifts),
-        related=_links(work),
+        related=links_of(work, versions=False),
         pictures=_pictures(work, chapters),
         source=Source(site=work.site, key=work.key, url=work.url, archivist=work.archivist),
+        also=tuple(
+            Source(site=each.site, key=each.key, url=each.url, archivist=each.archivist) for each in work.also.all()
+        ),
         audience=Audience(work.original_audience),
         state=State(work.state),
         extras=tuple((label, text) for label, text in work.extras),
@@ -72,20 +75,12 @@ def _chapter(chapter: Chapter) -> StoryChapter:
         placements=tuple(placement(each) for each in chapter.placements.all()),
         state=State(chapter.state),
         key=chapter.key,
+        url=chapter.url,
     )
 
 
-def _credits(creatorships: Iterable[Creatorship]) -> tuple[StoryCredit, ...]:
-    return tuple(
-        StoryCredit(
-            name=each.pseud.name,
-            account=each.pseud.user.username if each.pseud.user else each.pseud.account,
-            key=each.pseud.key,
-            url=each.pseud.url,
-            archived_by=each.archived_by,
-        )
-        for each in creatorships
-    )
+def _credits(creatorships: Iterable[Creatorship]) -> tuple[Credit, ...]:
+    return tuple(each.pseud.credit(each.archived_by) for each in creatorships)
 
 
 def placement(row: Placement) -> StoryPlacement:
@@ -114,12 +109,15 @@ def _place(series: Series, position: int) -> SeriesPlace:
     )
 
 
-def _links(work: Work) -> tuple[StoryLink, ...]:
+def links_of(work: Work, *, versions: bool) -> tuple[StoryLink, ...]:
+    """The links to other works; those to versions of the same story only for who may see everything."""
     return tuple(
         StoryLink(
             kind=RelationKind(each.kind), title=each.title, author=each.author, url=each.url, language=each.language
         )
         for each in work.related.all()
+        # Another version may be hidden from the reader; the page looks, a file cannot.
+        if each.kind != RelationKind.VERSION_OF or versions
     )
 
 

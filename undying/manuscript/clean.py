@@ -16,9 +16,13 @@ from undying.manuscript.model import Prose, RawHtml
 
 __all__ = ["Prose", "RawHtml", "clean", "scoped", "xhtml"]
 
+KEPT_BACK = "[an e-mail address, kept back]"
 _MOST_ROUNDS = 6
 _TAG = re.compile(r"<[^>]*>")
 _IMAGE = re.compile(r'<img\b(?:[^>"]|"[^"]*")*>')
+# Looking behind, a long run of letters is tried once and not from each of them.
+_TAG_OR_MAIL = re.compile(r"(<[^>]*>)|(?<![\w.%+-])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL_LINK = re.compile(r' href="mailto:[^"]*"', re.IGNORECASE)
 _VOID_TAG = re.compile(r"<((?:br|hr|img|wbr)\b[^>]*)>")
 _USER_ID = re.compile(r' (id="|href="#)user-')
 _SCOPE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -60,6 +64,13 @@ def scoped(prose: Prose, scope: str) -> Prose:
 def without_images(prose: Prose) -> Prose:
     """The same prose without its images: still clean, since each tag is cut out whole."""
     return Prose(_IMAGE.sub("", prose)) if "<img" in prose else prose
+
+
+def without_addresses(prose: Prose) -> Prose:
+    """The same prose with e-mail addresses kept back, for showing what somebody told on another site."""
+    if "@" not in prose:
+        return prose
+    return Prose(_TAG_OR_MAIL.sub(lambda found: _MAIL_LINK.sub("", found[1]) if found[1] else KEPT_BACK, prose))
 
 
 def xhtml(prose: str) -> str:

@@ -1,4 +1,4 @@
-"""Manuscript <-> JSON: the dump format, and the exact copy that every EPUB carries.
+"""Manuscript and Keepsake <-> JSON: the dump format, and the exact copy of a story that every EPUB carries.
 
 The text is one line of UTF-8 JSON whose keys stand in the order of the model's fields; fields at their default are left
 out, times are ISO 8601 in UTC ending in Z, bytes are base64. Described in docs/formats/manuscript-json.md.
@@ -19,16 +19,20 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
 
 from undying.manuscript.clean import clean
-from undying.manuscript.model import Manuscript, Picture, Prose, RawHtml
+from undying.manuscript.keepsakes import KINDS
+from undying.manuscript.model import Manuscript, Picture, Prose, RawHtml, Review, Tagging
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from undying.manuscript.keepsakes import Keepsake
 
 FORMAT = "undying-manuscript"
+KEEPSAKE_FORMAT = "undying-keepsake"
 VERSION = 1
 
 # str.splitlines() ends a line at these too, so they are escaped: one story stays one line for every tool.
-_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_LINE_ENDS = "\x85\u2028\u2029"
 _NUL = re.compile(r"((?<!\\)(?:\\\\)*)(?:\\u0000)+")
 _HALVES = re.compile("[\ud800-\udfff]")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z")
@@ -47,9 +51,13 @@ def to_json(manuscript: Manuscript, *, without: Collection[str] = ()) -> str:
     for picture in value.get("pictures", ()):
         if picture["sha256"] in without:
             del picture["data"]
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text = _LINE_ENDS.sub(lambda end: f"\\u{ord(end[0]):04x}", text)
-    return _HALVES.sub("\ufffd", text)
+    return _line(value)
+
+
+def keepsake_to_json(keepsake: Keepsake) -> str:
+    """The keepsake as one line that names its kind. Refuses as `to_json` does."""
+    head = {"format": KEEPSAKE_FORMAT, "version": VERSION, "kind": keepsake.KIND}
+    return _line({**head, "value": _written(keepsake)})
 
 
 def from_json(text: str, *, pictures: Mapping[str, bytes] | None = None) -> Manuscript:
@@ -57,26 +65,75 @@ def from_json(text: str, *, pictures: Mapping[str, bytes] | None = None) -> Manu
 
     `pictures` gives by SHA-256 the bytes that the text leaves out. Refuses with BadManuscript.
     """
+    return _manuscript(_object(text), pictures or {})
+
+
+def keepsake_from_json(text: str) -> Keepsake:
+    """The keepsake that `keepsake_to_json` wrote, as strictly and with its prose cleaned again."""
+    return _keepsake(_object(text))
+
+
+def line_from_json(text: str) -> Manuscript | Keepsake:
+    """Whichever of the two a line of a dump is. Refuses with BadManuscript."""
     value = _object(text)
-    if value.pop("format", None) != FORMAT:
-        raise BadManuscript(f'The field "format" is not "{FORMAT}": this is no manuscript of Undying.')
-    version = value.pop("version", None)
-    if type(version) is not int or version != VERSION:
-        raise BadManuscript(f'The field "version" is {version!r:.40}: this program reads version {VERSION}.')
-    _fill_pictures(value, pictures or {})
+    return _keepsake(value) if value.get("format") == KEEPSAKE_FORMAT else _manuscript(value, {})
+
+
+def _manuscript(value: dict[str, Any], pictures: Mapping[str, bytes]) -> Manuscript:
+    _check_head(value, FORMAT, "manuscript")
+    _fill_pictures(value, pictures)
     manuscript: Manuscript = _read(Manuscript, value, "")
     for index, picture in enumerate(manuscript.pictures):
         _check(picture, f"pictures[{index}]")
     return manuscript
 
 
+def _keepsake(value: dict[str, Any]) -> Keepsake:
+    _check_head(value, KEEPSAKE_FORMAT, "keepsake")
+    kind = value.pop("kind", None)
+    choices = ", ".join(f'"{each}"' for each in KINDS)
+    _demand(isinstance(kind, str) and kind in KINDS, "kind", f"one of {choices}")
+    told = value.pop("value", None)
+    for name in value:
+        raise BadManuscript(f'The field "{name}" is unknown.')
+    keepsake: Keepsake = _read(KINDS[str(kind)], told, "value")
+    return keepsake
+
+
+def _check_head(value: dict[str, Any], format_: str, name: str) -> None:
+    if value.pop("format", None) != format_:
+        raise BadManuscript(f'The field "format" is not "{format_}": this is no {name} of Undying.')
+    version = value.pop("version", None)
+    if type(version) is not int or version != VERSION:
+        raise BadManuscript(f'The field "version" is {version!r:.40}: this program reads version {VERSION}.')
+
+
 def storable(manuscript: Manuscript) -> Manuscript:
     """The same without what some database or file cannot hold: no NUL, and U+FFFD for a lone surrogate."""
-    text = to_json(manuscript)
-    if "\\u0000" not in text and "\ufffd" not in text:
+    if all("\0" not in text and _is_whole(text) for text in _texts_in(manuscript)):
         return manuscript
+    text = to_json(manuscript)
     # A NUL is the escape; behind an odd number of backslashes it is those six characters, which stay.
     return from_json(_NUL.sub(r"\1", text))
+
+
+def storable_keepsake(keepsake: Keepsake) -> Keepsake:
+    """The same for a keepsake."""
+    text = keepsake_to_json(keepsake)
+    if "\\u0000" not in text and "\ufffd" not in text:
+        return keepsake
+    return keepsake_from_json(_NUL.sub(r"\1", text))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts_in(item)
+    elif is_dataclass(value):
+        for name, _default in _defaults(value.__class__):
+            yield from _texts_in(getattr(value, name))
 
 
 def fingerprint(manuscript: Manuscript) -> str:
@@ -122,6 +179,23 @@ def _check(picture: Picture, where: str) -> None:
 
 
 # -- Writing ----------------------------------------------------------------------------------------------------------
+
+
+def _line(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for end in _LINE_ENDS:
+        if end in text:
+            text = text.replace(end, f"\\u{ord(end):04x}")
+    return text if _is_whole(text) else _HALVES.sub("\ufffd", text)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether it holds no lone surrogate. Trying to encode it is ten times as fast as looking for one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _written(value: Any) -> Any:
@@ -188,8 +262,9 @@ def _read_record(kind: Any, value: Any, where: str) -> Any:
 
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
-    # The model imports datetime for the type checker alone.
-    return get_type_hints(kind, localns={"datetime": datetime})
+    # The models import these for the type checker alone.
+    hints = get_type_hints(kind, localns={"datetime": datetime, "Review": Review, "Tagging": Tagging})
+    return {name: hints[name] for name, _ in _defaults(kind)}
 
 
 def _under(where: str, name: str) -> str:

@@ -64,17 +64,37 @@ def words(text: str) -> int:
     """How many words, by AO3's convention; the markup of Prose does not count.
 
     Han, kana and Thai by the character, everything else (Korean too) by the word; what a hyphen or an apostrophe joins
-    is one word; emoji and other symbols are none. 100,000 words take less than 60 ms.
+    is one word; emoji and other symbols are none. 100,000 words take less than 30 ms; of prose, the first time only.
     """
-    if isinstance(text, Prose):
-        text = html.unescape(_without_markup(text))
+    if not isinstance(text, Prose):
+        return _words(text)
+    if text.counted is None:
+        text.counted = _words(html.unescape(_without_markup(text)))
+    return text.counted
+
+
+def _words(text: str) -> int:
     text = text.replace("--", "—")
     for joiner in _JOINERS:  # ten searches in C are four times as fast as one translation table
         text = text.replace(joiner, "")
     if not _UNUSUAL.search(text):
-        return len(_WORD.findall(text))
+        return _western_words(text)
     text, characters = _BY_CHARACTER.subn(" ", text)
     return characters + len(_WORD.findall(_marks().sub("", text)))
+
+
+def _western_words(text: str) -> int:
+    """The same number as `_WORD` finds, five times as fast: letters and the rest are told apart by one table."""
+    for mark in _PUNCTUATION:
+        text = text.replace(mark, " ")
+    try:
+        return len(text.encode("latin-1").translate(_LETTERS).split())
+    except UnicodeEncodeError:
+        return len(_WORD.findall(text))
+
+
+_PUNCTUATION = "“”„—–…•"
+_LETTERS = bytes(ord("x") if _WORD.match(chr(code)) else ord(" ") for code in range(256))
 
 
 @cache

@@ -21,11 +21,12 @@ RawHtml = NewType("RawHtml", str)
 class Prose(str):
     """Markup that is safe to show: only `clean()` makes it (and the database column that it was stored in).
 
-    `removed` says in words what the cleaner left out, most telling first, for the import report; it is no part of
-    equality.
+    `removed` says in words what the cleaner left out, most telling first, for the import report; `counted` is what
+    `measure.words` found, so that a long text is counted once. Neither is part of equality.
     """
 
     removed: tuple[str, ...] = ()
+    counted: int | None = None
 
     def has_words(self) -> bool:
         """Whether anything but markup and space is left."""
@@ -45,6 +46,21 @@ class TagKind(StrEnum):
     RELATIONSHIP = "relationship"
     CHARACTER = "character"
     ADDITIONAL = "additional"
+
+
+class Medium(StrEnum):
+    """What a fandom is a fandom of: the shelves of the fandom index, under the names that AO3's readers know."""
+
+    ANIME = "Anime & Manga"
+    BOOKS = "Books & Literature"
+    CARTOONS = "Cartoons & Comics & Graphic Novels"
+    CELEBRITIES = "Celebrities & Real People"
+    MOVIES = "Movies"
+    MUSIC = "Music & Bands"
+    THEATER = "Theater"
+    TELEVISION = "TV Shows"
+    GAMES = "Video Games"
+    OTHER = "Other Media"
 
 
 class Status(StrEnum):
@@ -157,6 +173,7 @@ class RelationKind(StrEnum):
     TRANSLATION_OF = "translation-of"
     INSPIRED = "inspired"
     TRANSLATED_AS = "translated-as"
+    VERSION_OF = "version-of"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +193,8 @@ class Review:
 
     `chapter` is the 1-based position it was left on, 0 for the whole work. `score` is in the source's own scale, which
     `scale` names ("1-10", "like"); None where none was given. `body` may be empty: a score without words.
-    `reviewer_key` is the reader's id in the source when she was signed in there.
+    `reviewer_key` is the reader's id in the source when she was signed in there. `answers` is the `key` of the review
+    that this one answers, where the source has threads.
     """
 
     name: str
@@ -188,6 +206,7 @@ class Review:
     response: Prose = NO_PROSE
     key: str = ""
     reviewer_key: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +236,7 @@ class Source:
 class Chapter:
     """One chapter. Its position is its place in `Manuscript.chapters`.
 
-    `credits` is empty when the work's creators wrote it. `key` is its id in the source.
+    `credits` is empty when the work's creators wrote it. `key` is its id in the source, `url` its own address there.
     """
 
     body: Prose
@@ -231,6 +250,7 @@ class Chapter:
     placements: tuple[Placement, ...] = ()
     state: State = State.POSTED
     key: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +260,7 @@ class Manuscript:
     `language` is a BCP 47 tag, "" when unknown. `rights` is the disclaimer or licence as its own statement.
     `planned_chapters` is the author's announced total, None for "?" or unsaid. `gifts` are recipients' names.
     `extras` keeps labels that this model has no field for, as (label, text) in source order: nothing is dropped.
+    `also` are other sources that gave this same story, and that were merged into it: their addresses lead here.
     """
 
     title: str
@@ -262,6 +283,7 @@ class Manuscript:
     reviews: tuple[Review, ...] = ()
     pictures: tuple[Picture, ...] = ()
     source: Source = Source()
+    also: tuple[Source, ...] = ()
     audience: Audience = Audience.EVERYONE
     state: State = State.POSTED
     extras: tuple[tuple[str, str], ...] = ()

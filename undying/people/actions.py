@@ -7,17 +7,19 @@ Refused
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from undying.kernel.errors import Refused
 from undying.kernel.ids import identity
 from undying.people.models import Pseud, User
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from undying.manuscript import Credit
     from undying.people.viewer import Role
 
@@ -65,3 +67,33 @@ def pen_name(credit: Credit, *, site: str) -> Pseud:
         defaults={"name": credit.name, "account": credit.account, "key": credit.key, "url": credit.url},
     )
     return pseud
+
+
+def pen_name_in(credit: Credit, site: str) -> Pseud | None:
+    """The pen name of somebody whom a text may name; None when it names nobody."""
+    return pen_name(credit, site=site) if credit.name or credit.account or credit.key else None
+
+
+def hand_over(pseud: Pseud, to: Pseud) -> None:
+    """Give all that stands under a pen name, but her part in works, to another: profile, favourites, series, news.
+
+    What only names it, and holds on to nothing, may `follow` it.
+    """
+    for each in _holding():
+        if each.name != "creatorships":
+            rows = each.related_model._default_manager.filter(**{each.field.name: pseud})
+            rows.update(**{each.field.name: to})
+    for each in Pseud._meta.related_objects:
+        if follow := getattr(each.related_model, "follow", None):
+            follow(pseud, to)
+
+
+def drop_unused_pen_names(numbers: Iterable[int]) -> None:
+    """Delete those of these unclaimed pen names that nothing holds on to any more."""
+    free = dict.fromkeys(each.name for each in _holding())
+    Pseud.objects.filter(pk__in=numbers, user=None, **free).delete()
+
+
+def _holding() -> list[Any]:
+    """The relations that keep a pen name alive, of whatever package."""
+    return [each for each in Pseud._meta.related_objects if each.on_delete is models.PROTECT]

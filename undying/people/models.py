@@ -9,7 +9,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from undying.kernel.clock import now
+from undying.kernel.fields import ProseField
 from undying.kernel.ids import new_id
+from undying.manuscript import Credit
+from undying.people.kept import FromSource, KeptQuerySet
 from undying.people.viewer import Role
 
 USERNAME_SHAPE = r"[A-Za-z0-9](?:[A-Za-z0-9_]{1,38}[A-Za-z0-9])"
@@ -70,6 +73,7 @@ class Pseud(models.Model):
                 fields=["user", "name"], condition=models.Q(user__isnull=False), name="an_account_has_a_name_once"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["site", "key"], name="pen_names_by_source")]
 
     def __str__(self) -> str:
         return self.name
@@ -83,3 +87,34 @@ class Pseud(models.Model):
     def handle(self) -> str:
         """The first part of its address: the account's name, or one that no account can have."""
         return self.user.username if self.user else f"{UNCLAIMED}{self.pk}"
+
+    def credit(self, archived_by: str = "") -> Credit:
+        """The credit that it was made from, as a value. Needs `user`."""
+        return Credit(
+            name=self.name,
+            account=self.user.username if self.user else self.account,
+            key=self.key,
+            url=self.url,
+            archived_by=archived_by,
+        )
+
+
+class ProfileQuerySet(KeptQuerySet["Profile"]):
+    """Sets of profiles."""
+
+
+class Profile(FromSource):
+    """What a member told of herself where she came from. The fields are those of manuscript.Profile."""
+
+    pseud = models.ForeignKey(Pseud, on_delete=models.PROTECT, related_name="profiles")
+    archived_by = models.CharField(max_length=255, blank=True)
+    joined = models.DateTimeField(null=True, blank=True)
+    bio = ProseField()
+    website = models.CharField(max_length=2000, blank=True)
+    picture = models.CharField(max_length=2000, blank=True)
+    fields = models.JSONField(default=list, blank=True)
+
+    objects = ProfileQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.pseud} at {self.site}"

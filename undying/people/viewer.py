@@ -31,14 +31,19 @@ class Viewer:
         return cls()
 
     @classmethod
+    def any_member(cls) -> Viewer:
+        """A member, and none in particular: she sees what every member may, and nothing that is hers."""
+        return cls(role=Role.MEMBER)
+
+    @classmethod
     def operator(cls) -> Viewer:
         """Whoever has the machine: the command line."""
         return cls(name="operator", is_operator=True, adult=True)
 
     @property
     def is_member(self) -> bool:
-        """Signed in, or the operator."""
-        return self.is_operator or self.user_id is not None
+        """Signed in, a member's feed, or the operator."""
+        return self.is_operator or self.user_id is not None or self.role is not None
 
     @property
     def sees_all(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.functional import SimpleLazyObject
 
 from undying.kernel import conf
+from undying.kernel.errors import BadSetting
 
 UNDYING = conf.load()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -75,9 +77,31 @@ DATABASES = {"default": UNDYING.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-LEDGER_CONSUMERS = {"work": ("search",)}
-SEARCH_BACKEND = "undying.finding.backends.embedded.EmbeddedBackend"
+LEDGER_CONSUMERS = {
+    "work": ("search",),
+    "retagged": ("search",),
+    "said": ("counting",),
+    "counters": ("counters",),
+}
+if UNDYING.texts("opensearch_url") and find_spec("opensearchpy") is None:
+    raise BadSetting("opensearch_url needs a package that is not installed: pip install 'undying[opensearch]'.")
+SEARCH_BACKEND = (
+    "undying.finding.backends.opensearch.OpenSearchBackend"
+    if UNDYING.texts("opensearch_url")
+    else "undying.finding.backends.embedded.EmbeddedBackend"
+)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+LETTER_WRITER = "undying.web.mail.invitation"
+MAIL = UNDYING.text("mail_host")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = UNDYING.home / "mail"
+EMAIL_HOST, EMAIL_PORT = MAIL, UNDYING.number("mail_port")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = UNDYING.text("mail_user"), UNDYING.text("mail_password")
+EMAIL_USE_TLS = UNDYING.text("mail_security") == "starttls"
+EMAIL_USE_SSL = UNDYING.text("mail_security") == "tls"
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = UNDYING.text("mail_from") or "undying@localhost"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -120,7 +144,7 @@ STORAGES = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an author may have thousands of works to decide about
 
 LOGGING = {
     "version": 1,

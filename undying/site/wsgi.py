@@ -6,5 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from undying.web.ready import load_pages
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "undying.site.settings")
 application = get_wsgi_application()
+load_pages()

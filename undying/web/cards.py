@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from undying.library.models import Creatorship, Tag, Work
+    from undying.library.models import Creatorship, SeriesOwner, Tag, Work
+    from undying.people.models import Pseud
 
 NO_WARNINGS = frozenset({"No Archive Warnings Apply"})
 UNSAID_WARNINGS = frozenset({"Choose Not To Use Archive Warnings", "Creator Chose Not To Use Archive Warnings"})
@@ -27,6 +28,8 @@ _RATING_CLASSES = {
     "Mature": "rating-mature",
     "Explicit": "rating-explicit",
 }
+RATINGS = {name: place for place, name in enumerate(_RATING_CLASSES)}
+"""The order in which ratings are offered, the mildest first."""
 _CATEGORY_CLASSES = {
     "Gen": "category-gen",
     "F/M": "category-het",
@@ -69,8 +72,19 @@ class SeriesLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How often readers did something with a work: never 0. `hook` is AO3's class for it."""
+
+    hook: str
+    number: int
+    noun: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkCard:
-    """All that a list shows of a work."""
+    """All that a list shows of a work. `yours` is what the one who looks did with it: "you read it", "bookmarked";
+    `hide` leads to where she leaves it out of her lists.
+    """
 
     id: int
     url: str
@@ -101,6 +115,9 @@ class WorkCard:
     is_hidden: bool
     cover: str
     cover_small: str
+    counts: tuple[Count, ...]
+    yours: tuple[Name, ...] = ()
+    hide: str = ""
 
     def group(self, kind: TagKind) -> TagGroup | None:
         """The tags of one kind, or None if there are none."""
@@ -183,6 +200,7 @@ def of(work: Work) -> WorkCard:
         is_hidden=work.is_hidden,
         cover=links.cover(work),
         cover_small=links.cover(work, small=True),
+        counts=tuple(_counts(work)),
     )
 
 
@@ -191,7 +209,7 @@ def of_all(works: Iterable[Work]) -> tuple[WorkCard, ...]:
     return tuple(of(work) for work in works)
 
 
-def authors(creatorships: Iterable[Creatorship]) -> tuple[Name, ...]:
+def authors(creatorships: Iterable[Creatorship | SeriesOwner]) -> tuple[Name, ...]:
     """A byline; who archived several in a row stands once, behind the last of them. Needs `pseud__user`."""
     made = list(creatorships)
     following = [*(each.archived_by for each in made[1:]), ""][: len(made)]
@@ -203,6 +221,13 @@ def authors(creatorships: Iterable[Creatorship]) -> tuple[Name, ...]:
         )
         for each, then in zip(made, following, strict=True)
     )
+
+
+def signed(pseud: Pseud | None, archived_by: str) -> Name | None:
+    """One whom something names, if it names anybody. Needs `pseud.user`."""
+    if pseud is None or not pseud.name:
+        return None
+    return Name(text=pseud.name, url=links.of(pseud), note=f"archived by {archived_by}" if archived_by else "")
 
 
 def chapters_of(work: Work) -> str:
@@ -245,6 +270,12 @@ def _series(work: Work) -> tuple[SeriesLine, ...]:
         SeriesLine(title=entry.series.title, url=links.of(entry.series), position=entry.position)
         for entry in work.series_entries.all()
     )
+
+
+def _counts(work: Work) -> Iterable[Count]:
+    for hook, noun in (("kudos", "kudos"), ("comments", "comment"), ("bookmarks", "bookmark"), ("hits", "hit")):
+        if number := getattr(getattr(work, "counters", None), hook, 0):
+            yield Count(hook=hook, number=number, noun=noun if number == 1 or noun == hook else f"{noun}s")
 
 
 def _warning_class(names: Sequence[str]) -> str:

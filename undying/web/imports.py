@@ -7,21 +7,20 @@ For everybody else these addresses do not exist.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponseRedirect
-from django.views.decorators.http import require_POST
 
-from undying.exchange import report, tasks, undo
+from undying.exchange import announcing, report, tasks, undo
 from undying.exchange.models import Batch, BatchState
 from undying.formats import Outcome
-from undying.kernel.errors import NotVisible, Refused
+from undying.kernel.errors import Refused
 from undying.kernel.tasks import has_failed, is_due, later
-from undying.web import links
+from undying.web import again, duplicates, flags, labels, links, old_addresses, repairs, rescue
 from undying.web.cards import Name
+from undying.web.desk import archivists_only, batch_numbered, by_form_only
 from undying.web.page import Page, show, told
 from undying.web.paging import Paging, paging
 from undying.web.wording import counted
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from undying.exchange.models import Entry
     from undying.exchange.report import ContainerReport, Reason, Report
+    from undying.web.desk import Desk
     from undying.web.request import Request
 
 ROWS = 50
@@ -43,6 +43,16 @@ _STATES = {
     BatchState.DONE: "Done",
     BatchState.UNDONE: "Taken back",
 }
+DESKS: tuple[Callable[[Batch], Desk | None], ...] = (
+    labels.desk,
+    repairs.desk,
+    again.desk,
+    duplicates.desk,
+    old_addresses.desk,
+    rescue.desk,
+    flags.desk,
+)
+"""The pages beside an import's report, in the order in which they are named there; None: it has nothing to show."""
 _GOES_ON = "The same command goes on with it where it stopped."
 
 
@@ -66,6 +76,7 @@ class EntryLine:
 
     container: str
     key: str
+    url: str
     outcome: str
     detail: str
     work: Name | None
@@ -101,6 +112,7 @@ class ImportPage(Page):
     line: BatchLine = told("The import as the list shows it")
     report: Report = told("What it did")
     reason: str = told("Why it stopped, and what goes on with it; empty when it is done")
+    desks: tuple[Desk, ...] = told("The pages beside this report that have something to show")
     containers: tuple[ContainerReport, ...] = told("The tables and folders, each with its sums")
     sums: ContainerReport = told("The sum of all of them")
     reasons: tuple[Reason, ...] = told("Why rows and files were kept raw or refused, with how often")
@@ -125,23 +137,12 @@ class UndoPage(Page):
     line: BatchLine = told("The import")
     created: int = told("How many works will be removed")
     revised: int = told("How many works will be as they were before")
+    beside_works: str = told("What goes beside them or will be as before, in words; empty when nothing")
     refusal: str = told("Why it cannot be taken back; empty when it can")
     is_running: bool = told("Whether it may still be under way")
 
 
-def _archivists_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For everybody else there is no such page."""
-
-    @wraps(view)
-    def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.viewer.sees_all:
-            raise NotVisible("page", request.path)
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
-@_archivists_only
+@archivists_only
 def show_imports(request: Request) -> HttpResponse:
     """Every import."""
     batches = Batch.objects.annotate(size=Count("works")).order_by("-pk")
@@ -152,20 +153,21 @@ def show_imports(request: Request) -> HttpResponse:
     return show(request, ImportsPage(title="Imports", batches=lines, paging=place))
 
 
-@_archivists_only
+@archivists_only
 def show_batch(request: Request, number: int) -> HttpResponse:
     """One import's report."""
-    batch = _batch(number)
+    batch = batch_numbered(number)
     told_of = report.of_batch(batch)
     container, outcome = (request.GET.get(name, "").replace("\x00", "") for name in ("container", "outcome"))
     place, entries = _entries(request, batch, container, outcome)
     waits, failed = _work_in_hand(batch)
-    can_open = batch.state == BatchState.DONE and not batch.is_open and not waits
+    can_open = batch.state == BatchState.DONE and not batch.is_open and not waits and announcing.is_due(batch)
     page = ImportPage(
         title=f"Import {batch.pk}",
         line=_line(batch, works=told_of.created + told_of.revised, adds_up=told_of.adds_up),
         report=told_of,
         reason=_reason(batch),
+        desks=tuple(filter(None, (desk(batch) for desk in DESKS))),
         containers=told_of.containers,
         sums=_sums(told_of),
         reasons=told_of.reasons,
@@ -182,21 +184,22 @@ def show_batch(request: Request, number: int) -> HttpResponse:
     return show(request, page)
 
 
-@_archivists_only
-@require_POST
+@archivists_only
+@by_form_only
 def open_batch(request: Request, number: int) -> HttpResponse:
     """Have the worker let guests read what the import brought in."""
-    batch = _batch(number)
+    batch = batch_numbered(number)
+    announcing.refuse_if_early(batch, by=request.viewer.name, reason=request.POST.get("reason", ""))
     if batch.state == BatchState.DONE and not batch.is_open and not is_due(tasks.open_batch, batch.pk):
         later(tasks.open_batch, batch.pk)
     messages.success(request, f"Import {batch.pk} is being opened to everyone. Reload this page to see when it is.")
     return HttpResponseRedirect(links.batch(batch.pk))
 
 
-@_archivists_only
+@archivists_only
 def undo_batch(request: Request, number: int) -> HttpResponse:
     """Ask on GET; on POST, have the worker take the import back."""
-    batch = _batch(number)
+    batch = batch_numbered(number)
     refusal = _refusal(batch)
     if request.method == "POST" and not refusal:
         if not is_due(tasks.undo_batch, batch.pk):
@@ -209,17 +212,11 @@ def undo_batch(request: Request, number: int) -> HttpResponse:
         line=_line(batch, works=told_of.created + told_of.revised, adds_up=told_of.adds_up),
         created=told_of.created,
         revised=told_of.revised,
+        beside_works=told_of.beside_works,
         refusal=refusal,
         is_running=batch.state == BatchState.RUNNING,
     )
     return show(request, page)
-
-
-def _batch(number: int) -> Batch:
-    try:
-        return undo.batch_numbered(number)
-    except (undo.NoSuchBatch, OverflowError) as error:
-        raise NotVisible("page", number) from error
 
 
 def _refusal(batch: Batch) -> str:
@@ -278,6 +275,7 @@ def _entry(row: Entry) -> EntryLine:
     return EntryLine(
         container=row.container,
         key=row.key,
+        url=links.entry(row.batch_id, row.pk),
         outcome=row.outcome,
         detail=row.detail,
         work=Name(text=row.work.title or "Untitled", url=links.of(row.work)) if row.work else None,

@@ -11,6 +11,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from undying.community.models import Challenge, NewsItem, SitePage
 from undying.library.models import Chapter, Series, Tag, Work
 from undying.people.models import Pseud
 
@@ -21,18 +22,49 @@ FRONT = "/"
 FANDOMS = "/fandoms"
 WORKS = "/works"
 SEARCH = "/works/search"
+MORE_TAGS = "/works/tags"
+SEARCH_PEOPLE = "/search/people"
+SEARCH_TAGS = "/search/tags"
+SEARCH_SERIES = "/search/series"
+SEARCH_HELP = "/search/help"
+NEWS = "/news"
+PAGES = "/pages"
+CHALLENGES = "/challenges"
 IMPORTS = "/imports"
+PROOF = "/claims"
+DUPLICATES = "/imports/duplicates"
+AUTHORS = "/authors-to-find"
+LETTERS = "/authors-to-find/letters"
+SEVER = "/authors-to-find/sever"
+OPT_OUTS = "/opt-outs"
+RESCUE = "/rescue"
+MESSAGES = "/rescue/messages"
+DESK_SETTINGS = "/desk/settings"
 SIGN_IN = "/users/login"
 SIGN_OUT = "/users/logout"
 THEME = "/theme.css"
 NAMED = {
     "front": FRONT,
+    "works": WORKS,
     "fandoms": FANDOMS,
     "search": SEARCH,
+    "search help": SEARCH_HELP,
+    "news": NEWS,
+    "pages": PAGES,
+    "challenges": CHALLENGES,
     "sign in": SIGN_IN,
     "sign out": SIGN_OUT,
     "theme": THEME,
     "imports": IMPORTS,
+    "proof": PROOF,
+    "duplicates": DUPLICATES,
+    "authors to find": AUTHORS,
+    "letters": LETTERS,
+    "sever": SEVER,
+    "opt-outs": OPT_OUTS,
+    "rescue": RESCUE,
+    "messages": MESSAGES,
+    "desk settings": DESK_SETTINGS,
 }
 """The pages that there is one of, by the name that templates use."""
 
@@ -43,7 +75,7 @@ _TITLE_LENGTH = 60
 
 @singledispatch
 def of(thing: object) -> str:
-    """The address of a work, chapter, series, tag or pen name. TypeError for anything else."""
+    """The address of a work, chapter, series, tag, pen name, news, page or challenge. TypeError for anything else."""
     raise TypeError(f"{type(thing).__name__} has no address of its own")
 
 
@@ -77,6 +109,70 @@ def tag(tag: Tag) -> str:
     return f"/tags/{tag_part(tag.name)}"
 
 
+@of.register
+def news(item: NewsItem) -> str:
+    """A piece of news."""
+    return f"{NEWS}/{item.pk}"
+
+
+@of.register
+def site_page(page: SitePage) -> str:
+    """One of the site's own texts."""
+    return f"{PAGES}/{page.pk}"
+
+
+@of.register
+def challenge(challenge: Challenge) -> str:
+    """A challenge's page."""
+    return f"{CHALLENGES}/{challenge.pk}"
+
+
+def series_reviews(series: Series) -> str:
+    """What readers said of a series as a whole."""
+    return f"{of(series)}/comments"
+
+
+def favourites(author_page: str) -> str:
+    """The favourites of a pen name or account, by the address of its page."""
+    return f"{author_page}/bookmarks"
+
+
+def exclusions(name: str) -> str:
+    """What the member of this name wants left out of lists: hers alone to see."""
+    return f"{account(name)}/exclusions"
+
+
+def exclude(name: str, work: Work) -> str:
+    """Where she chooses what of a work is left out."""
+    return f"{exclusions(name)}/works/{work.pk}"
+
+
+def searches(name: str) -> str:
+    """The searches that the member of this name keeps: hers alone to see."""
+    return f"{account(name)}/searches"
+
+
+def saved_search(name: str, number: int) -> str:
+    """Where one of them leads to what it finds, and is changed."""
+    return f"{searches(name)}/{number}"
+
+
+def new_search(name: str, query: str) -> str:
+    """The form that keeps the search of this query string."""
+    return works(f"{searches(name)}/new", query)
+
+
+def feed(path: str, query: str) -> str:
+    """What is new in a list of works, for a feed reader, as everybody may see it."""
+    bare, _, kind = path.partition("?")
+    return works(f"{WORKS if bare == SEARCH else bare}/feed.atom" + (f"?{kind}" if kind else ""), query)
+
+
+def own_feed(token: str) -> str:
+    """What is new in what a saved search finds; nobody else knows the token."""
+    return f"/feeds/{token}.atom"
+
+
 def work_number(number: int) -> str:
     """The page of the work with this id, where its row is not at hand."""
     return f"/works/{number}"
@@ -87,19 +183,70 @@ def chapter_number(work_id: int, chapter_id: int) -> str:
     return f"/works/{work_id}/chapters/{chapter_id}"
 
 
+def place(url: str, before: str, match: str, after: str) -> str:
+    """The place in a page where these words stand: browsers go there and mark them, or else to its beginning."""
+    sides = [f"{_fragment(before)}-," if before.strip() else "", f",-{_fragment(after)}" if after.strip() else ""]
+    return f"{url}#:~:text={sides[0]}{_fragment(match)}{sides[1]}"
+
+
+def _fragment(text: str) -> str:
+    """Text as a fragment directive takes it, where a hyphen has a meaning."""
+    return quote(text.strip(), safe="").replace("-", "%2D")
+
+
 def works(path: str, query: str) -> str:
     """A list of works with a query string that `Criteria.to_query` made."""
     return f"{path}{'&' if '?' in path else '?'}{query}" if query else path
 
 
 def batch(number: int, *, act: str = "") -> str:
-    """An import's report; with `act` ("open", "undo"), what can be done about it."""
+    """An import's report; with `act` ("open", "undo", "labels"), a page or form under it."""
     return f"{IMPORTS}/{number}/{act}" if act else f"{IMPORTS}/{number}"
+
+
+def duplicate(number: int) -> str:
+    """Two works side by side that may be one."""
+    return f"{DUPLICATES}/{number}"
+
+
+def entry(batch_number: int, entry_number: int, *, original: bool = False) -> str:
+    """A row or file of an import; `original` for its bytes."""
+    return f"{batch(batch_number)}/entries/{entry_number}" + ("/original" if original else "")
+
+
+def claim(token: str) -> str:
+    """The page on which an author takes her works back; nobody else knows the token."""
+    return f"/claims/{quote(token)}"
+
+
+def contact(number: int) -> str:
+    """What the archivist knows of an author who has not claimed her works, and can decide."""
+    return f"{AUTHORS}/{number}"
+
+
+def take_back(number: int) -> str:
+    """Where taking an orphaning back is sent."""
+    return f"{AUTHORS}/records/{number}/take-back"
+
+
+def opt_out(number: int) -> str:
+    """Where taking an opt-out off the list is sent."""
+    return f"{OPT_OUTS}/{number}/remove"
+
+
+def message(number: int) -> str:
+    """Where a message is marked as answered, or deleted."""
+    return f"{MESSAGES}/{number}"
 
 
 def tag_works(tag: Tag) -> str:
     """The works with this tag."""
     return f"{of(tag)}/works"
+
+
+def medium(name: str) -> str:
+    """The fandoms of a medium, from A to Z."""
+    return f"/media/{tag_part(name)}/fandoms"
 
 
 def account(handle: str) -> str:
@@ -136,6 +283,11 @@ def download(work: Work, suffix: str) -> str:
 def search(query: str = "") -> str:
     """The search page, with these words in its box."""
     return f"{SEARCH}?{urlencode({'work_search[query]': query})}" if query else SEARCH
+
+
+def asking(path: str, query: str) -> str:
+    """One of the search pages, with these words in its box."""
+    return with_query(path, {"q": query}) if query else path
 
 
 def with_query(path: str, query: Mapping[str, str]) -> str:

@@ -21,7 +21,37 @@ POLICY = (
 )
 CONSENT = "view_adult"
 READING = ("GET", "HEAD")
-FORMS = frozenset({"import-open", "import-undo", "account_login", "account_logout"})
+FORMS = frozenset(
+    {
+        "account_login",
+        "account_logout",
+        "author-to-find",
+        "claim",
+        "desk-settings",
+        "duplicate",
+        "duplicates",
+        "exclusions",
+        "import-again",
+        "import-announce",
+        "import-entry",
+        "import-labels",
+        "import-labels-csv",
+        "import-flags",
+        "import-open",
+        "import-repairs",
+        "import-undo",
+        "letters",
+        "message-settle",
+        "opt-out-remove",
+        "opt-outs",
+        "proof",
+        "record-take-back",
+        "rescue",
+        "saved-search",
+        "searches",
+        "sever",
+    }
+)
 """The routes, by name, that take POST."""
 YEAR = 365 * 24 * 3600
 

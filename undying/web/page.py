@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.template.loader import get_template
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from undying.kernel import chosen
 from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -54,16 +55,18 @@ class Site:
 
     name: str = told("The archive's name")
     sentence: str = told("What this archive is, in one sentence")
+    banner: str = told("What stands at the head of every page; empty when nothing does")
     archivist: str = told("Who imported works are archived by")
     has_accent: bool = told("Whether the archive has its own accent colour, in /theme.css")
 
 
 def site() -> Site:
-    """The archive as its settings describe it."""
+    """The archive as its archivist and its settings describe it."""
     conf = settings.UNDYING
     return Site(
-        name=conf.text("site_name"),
-        sentence=conf.text("site_sentence"),
+        name=chosen.text("site_name"),
+        sentence=chosen.text("site_sentence"),
+        banner=chosen.text("banner"),
         archivist=conf.text("archivist_name"),
         has_accent=bool(conf.text("accent") or conf.text("accent_dark")),
     )

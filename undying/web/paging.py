@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from undying.kernel.errors import NotVisible
+from undying.kernel.errors import PastTheEnd
 from undying.web import links
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class Paging:
             steps.append((number, self.address(number)))
         return steps
 
+    def refuse_past_the_end(self) -> None:
+        """Raises PastTheEnd for a page that there is none of."""
+        if self.number > self.last:
+            raise PastTheEnd(self.number, last=self.last, address=self.address(self.last))
+
     def address(self, number: int) -> str:
         """The address of one page of the list."""
         query = dict(self.query)
@@ -72,11 +77,10 @@ class Paging:
 
 
 def paging(request: HttpRequest, total: int, per_page: int = PER_PAGE) -> Paging:
-    """The page that the request asks for. Raises NotVisible for one beyond the end; nonsense means the first."""
+    """The page that the request asks for. Raises PastTheEnd for one beyond it; nonsense means the first."""
     asked = request.GET.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _LONGEST_NUMBER else 1
     query = tuple((name, str(value)) for name, value in request.GET.items() if name not in {"page", "view_adult"})
     made = Paging(number=max(1, number), total=total, path=request.path, query=query, per_page=per_page)
-    if made.number > made.last:
-        raise NotVisible("page", number)
+    made.refuse_past_the_end()
     return made

@@ -1,4 +1,4 @@
-"""Authors and their pen names."""
+"""Authors and other members, their pen names, and what they told of themselves."""
 
 # ruff: noqa: RUF009 - told() is dataclasses.field with a help text
 
@@ -7,27 +7,49 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 
-from undying.library import access
-from undying.library.models import Creatorship, Work
-from undying.web import cards, links
+from undying.community import access
+from undying.community.models import Favourite
+from undying.library.models import Creatorship, SeriesAccount, Work
+from undying.manuscript.clean import without_addresses
+from undying.people.models import Profile
+from undying.web import links, own, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.page import Page, show, told
 from undying.web.paging import Paging, paging
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from django.http import HttpResponse
 
+    from undying.manuscript import Prose
     from undying.people.models import Pseud
+    from undying.people.viewer import Viewer
+    from undying.web.own import Choice, LeftOut
     from undying.web.request import Request
+
+
+MOST_SERIES = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileView:
+    """What a member told of herself on one site. `fields` are that site's questions with her answers."""
+
+    site: Name
+    joined: datetime | None
+    bio: Prose
+    website: str
+    picture: str
+    fields: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorPage(Page):
-    """An author: the works under one pen name, or under all of an account's."""
+    """A member: what she told of herself, and the works under one pen name, or under all of an account's."""
 
     template: ClassVar[str] = "people/author.html"
     part: ClassVar[str] = "works"
@@ -38,41 +60,105 @@ class AuthorPage(Page):
     pseuds: tuple[Name, ...] = told("The account's pen names, when it has several")
     source: Name | None = told("Her page where the works came from, while no account has claimed them")
     is_unclaimed: bool = told("Whether the works were imported and nobody has claimed the name yet")
+    profiles: tuple[ProfileView, ...] = told("What she told of herself, for each site that she came from")
+    series: tuple[Name, ...] = told("Series that are hers, by their sources' word")
+    favourites: int = told("How many favourites she keeps, of those that this reader may see")
+    all_favourites: str = told("The address of her favourites")
     works: tuple[WorkCard, ...] = told("This page of her works, newest first")
     total: int = told("How many works there are, of those that this reader may read")
+    left_out: LeftOut | None = told("What the reader's own exclusions keep from the list, if anything")
+    exclude: Choice | None = told("The button by which a member leaves out her works; none for a guest, or on her own")
+    own: tuple[Name, ...] = told("On a member's own page: the pages that are there for her alone")
     paging: Paging = told("Where in the list this page stands")
 
 
 def show_account(request: Request, handle: str) -> HttpResponse:
     """All works of an account; of an unclaimed name, its own."""
-    pseud = access.pseud_for(request.viewer, links.tag_name(handle))
-    everything = list(pseud.user.pseuds.order_by("pk")) if pseud.user else [pseud]
-    return _show(request, pseud, everything, name=pseud.user.username if pseud.user else pseud.name)
+    return _show(request, *pseuds_at(request.viewer, handle))
 
 
 def show_pseud(request: Request, handle: str, name: str) -> HttpResponse:
     """The works under one pen name."""
-    pseud = access.pseud_for(request.viewer, links.tag_name(handle), links.tag_name(name))
-    return _show(request, pseud, [pseud], name=pseud.name)
+    return _show(request, *pseuds_at(request.viewer, handle, name))
 
 
-def _show(request: Request, pseud: Pseud, pseuds: Sequence[Pseud], *, name: str) -> HttpResponse:
-    hers = Creatorship.objects.visible_to(request.viewer).filter(work=OuterRef("pk"), pseud__in=pseuds)
-    works = Work.objects.visible_to(request.viewer).filter(Exists(hers))
+def pseuds_at(viewer: Viewer, handle: str, name: str | None = None) -> tuple[Name, list[Pseud]]:
+    """Who has this address, and the pen names that it stands for: one, or all of an account's. Raises NotVisible."""
+    if name is not None:
+        pseud = access.pseud_for(viewer, links.tag_name(handle), links.tag_name(name))
+        return Name(text=pseud.name, url=links.of(pseud)), [pseud]
+    pseud = access.pseud_for(viewer, links.tag_name(handle))
+    if pseud.user is None:
+        return Name(text=pseud.name, url=links.account(pseud.handle)), [pseud]
+    everything = list(pseud.user.pseuds.select_related("user").order_by("pk"))
+    return Name(text=pseud.user.username, url=links.account(pseud.handle)), everything
+
+
+def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpResponse:
+    viewer, pseud = request.viewer, pseuds[0]
+    # Her works are few, and asking of each work of the archive whether it is hers takes long.
+    hers = Creatorship.objects.visible_to(viewer).filter(pseud__in=pseuds).values("work")
+    works, left_out = own.leave_out(request, Work.objects.visible_to(viewer).filter(pk__in=hers))
     place = paging(request, works.count())
     url = links.outside(pseud.url)
     page = AuthorPage(
-        title=name,
-        name=name,
-        account=_account(pseud, name),
+        title=member.text,
+        name=member.text,
+        account=_account(pseud, member.text),
         pseuds=tuple(Name(text=each.name, url=links.of(each)) for each in pseuds) if len(pseuds) > 1 else (),
         source=Name(text=pseud.site, url=url) if url and not pseud.is_claimed else None,
         is_unclaimed=not pseud.is_claimed,
-        works=cards.of_all(works.newest().with_card()[place.start : place.stop]),
+        profiles=_profiles(viewer, pseuds) if place.number == 1 else (),
+        series=_series(viewer, pseuds) if place.number == 1 else (),
+        favourites=Favourite.objects.visible_to(viewer).filter(member__in=pseuds).count(),
+        all_favourites=links.favourites(member.url),
+        works=own.cards_for(viewer, works.newest().with_card()[place.start : place.stop]),
+        left_out=left_out,
+        exclude=_exclude(request, member, pseud),
+        own=_own(viewer, pseud),
         total=place.total,
         paging=place,
     )
     return show(request, page)
+
+
+def _exclude(request: Request, member: Name, pseud: Pseud) -> Choice | None:
+    """On an account's own page all its pen names are meant, those to come included."""
+    if pseud.user_id is not None and pseud.user_id == request.viewer.user_id:
+        return None
+    is_account = pseud.user is not None and member.url == links.account(pseud.handle)
+    thing = pseud.user if pseud.user and is_account else pseud
+    return own.choice(request, thing, f"Leave out works by {member.text}", f"Show works by {member.text} again")
+
+
+def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
+    if viewer.user_id is None or pseud.user_id != viewer.user_id:
+        return ()
+    return (
+        Name(text="Your searches", url=links.searches(viewer.name)),
+        Name(text="Your exclusions", url=links.exclusions(viewer.name)),
+    )
+
+
+def _profiles(viewer: Viewer, pseuds: Sequence[Pseud]) -> tuple[ProfileView, ...]:
+    found = Profile.objects.visible_to(viewer).filter(pseud__in=pseuds).order_by("site", "pk")
+    return tuple(
+        ProfileView(
+            site=Name(text=each.site, url=links.outside(each.url)),
+            joined=each.joined,
+            bio=without_addresses(each.bio),
+            website=links.outside(each.website),
+            picture=links.outside(each.picture),
+            fields=tuple((label, wording.without_addresses(text)) for label, text in each.fields),
+        )
+        for each in found
+    )
+
+
+def _series(viewer: Viewer, pseuds: Sequence[Pseud]) -> tuple[Name, ...]:
+    owned = SeriesAccount.objects.visible_to(viewer).filter(owners__pseud__in=pseuds).distinct()
+    found = owned.order_by(Lower("title"), "pk").select_related("series")[:MOST_SERIES]
+    return tuple(Name(text=each.title, url=links.of(each.series)) for each in found)
 
 
 def _account(pseud: Pseud, name: str) -> Name | None:

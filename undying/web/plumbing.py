@@ -18,11 +18,17 @@ ROBOTS = """\
 User-agent: *
 Disallow: /*view_adult=
 Disallow: /*view_full_work=
-Disallow: /*work_search
+Disallow: /works?
+Disallow: /works/search
+Disallow: /tags/*/works?
+Disallow: /*feed.atom?
+Disallow: /feeds/
+Allow: /works?page=
+Allow: /tags/*/works?page=
 Disallow: /downloads/
+Disallow: /claims/
 Disallow: /users/login
 Disallow: /users/logout
-Disallow: /works/search?
 """
 _DARKEST_FOR_WHITE = 0.1833
 """Above this luminance black is the better read on a colour: the point where both contrasts are the same."""

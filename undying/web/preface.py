@@ -12,7 +12,7 @@ from undying.web import links, wording
 from undying.web.cards import Name, SeriesLine
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from undying.library.models import RelatedWork
     from undying.people.viewer import Viewer
@@ -22,6 +22,7 @@ _RELATIONS = {
     RelationKind.TRANSLATION_OF: "A translation of",
     RelationKind.INSPIRED: "Inspired",
     RelationKind.TRANSLATED_AS: "Translated as",
+    RelationKind.VERSION_OF: "Another version:",
 }
 _PARENTS = (RelationKind.INSPIRED_BY, RelationKind.TRANSLATION_OF)
 
@@ -68,12 +69,17 @@ def of(viewer: Viewer, work: Work) -> Preface:
         rights=work.rights,
         gifts=tuple(work.gifts),
         parents=tuple(_relation(each, here.get(each.pk)) for each in related if each.kind in _PARENTS),
-        children=tuple(_relation(each, here.get(each.pk)) for each in related if each.kind not in _PARENTS),
+        children=tuple(_relation(each, here.get(each.pk)) for each in related if _is_child(each, here)),
         series=_series(viewer, work),
         site=_site(work),
         archivist=work.archivist,
         extras=tuple((label, text) for label, text in work.extras),
     )
+
+
+def _is_child(related: RelatedWork, here: Mapping[int, Work]) -> bool:
+    """Of another version of the story nothing is told, not its name either, to whom it is hidden from."""
+    return related.kind not in _PARENTS and (related.kind != RelationKind.VERSION_OF or related.pk in here)
 
 
 def _relation(related: RelatedWork, here: Work | None) -> Relation:

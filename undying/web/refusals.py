@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
-from undying.kernel.errors import NotVisible, Refused, StorageFull
+from undying.kernel.errors import NotVisible, PastTheEnd, Refused, StorageFull
 from undying.web.page import Page, show, told
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ class RefusalPage(Page):
     heading: str = told("What happened, in a few words")
     sentence: str = told("The same in a sentence that the reader can act on")
     hint: str = told("What to try next; may be empty")
+    way_on: str = told("The address of what there is instead; may be empty", default="")
+    way_on_words: str = told("What that is, in a few words", default="")
     offers_sign_in: bool = told("Whether signing in may help: said of everything that is not here, so it tells nothing")
 
 
@@ -34,6 +36,8 @@ _SIGN_IN_HINT = "It may have been taken down or never have been here, or it may 
 
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The page for a refusal: 404 for what is not visible, whatever the reason, with the same bytes."""
+    if isinstance(refusal, PastTheEnd):
+        return past_the_end(request, refusal)
     if isinstance(refusal, NotVisible):
         return absent(request, refusal.kind)
     code = HTTPStatus.INSUFFICIENT_STORAGE if isinstance(refusal, StorageFull) else HTTPStatus.BAD_REQUEST
@@ -44,6 +48,22 @@ def absent(request: HttpRequest, kind: str = "page") -> HttpResponse:
     """404, with the sentence that readers' tools know from AO3."""
     sentence = f"Sorry, we couldn't find the {kind} you were looking for."
     return _say(request, HTTPStatus.NOT_FOUND, "Not on these shelves", sentence, _SIGN_IN_HINT, offers_sign_in=True)
+
+
+def past_the_end(request: HttpRequest, refusal: PastTheEnd) -> HttpResponse:
+    """404 for a page after the last, with the way to the last."""
+    has = "has one page" if refusal.last == 1 else f"ends with page {refusal.last:,}"
+    page = RefusalPage(
+        title="No such page",
+        code=HTTPStatus.NOT_FOUND,
+        heading="The list is shorter",
+        sentence=f"There is no page {refusal.number:,}: this list {has}.",
+        hint="",
+        way_on=refusal.address,
+        way_on_words="Go to its last page" if refusal.last > 1 else "Go to the list",
+        offers_sign_in=False,
+    )
+    return _answer(request, page)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -110,6 +130,10 @@ def _say(
     page = RefusalPage(
         title=heading, code=code, heading=heading, sentence=sentence, hint=hint, offers_sign_in=offers_sign_in
     )
+    return _answer(request, page)
+
+
+def _answer(request: HttpRequest, page: RefusalPage) -> HttpResponse:
     response = show(request, page)
-    response.status_code = code
+    response.status_code = page.code
     return response

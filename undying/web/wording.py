@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from undying.manuscript import Status
+from undying.manuscript import Openness, Status, TagKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
@@ -65,6 +66,41 @@ def score(number: int | None, scale: str) -> str:
     return f"score {number} ({scale})" if scale else f"score {number}"
 
 
+_OPENNESS = {
+    Openness.CLOSED: "its owners alone may add to it",
+    Openness.MODERATED: "others may add to it when its owners agree",
+    Openness.OPEN: "everybody may add to it",
+}
+_KINDS = {
+    TagKind.RATING: "Ratings",
+    TagKind.WARNING: "Warnings",
+    TagKind.CATEGORY: "Categories",
+    TagKind.FANDOM: "Fandoms",
+    TagKind.RELATIONSHIP: "Relationships",
+    TagKind.CHARACTER: "Characters",
+    TagKind.ADDITIONAL: "Additional tags",
+}
+_ADDRESS = re.compile(r"(?<![\w.%+-])[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def tags(taggings: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    """Tags in a source's own words, as lines: what their kind is called, and their names."""
+    lines: dict[str, list[str]] = {}
+    for kind, name in taggings:
+        lines.setdefault(_KINDS[TagKind(kind)], []).append(name)
+    return tuple((label, ", ".join(names)) for label, names in lines.items())
+
+
+def openness(value: str) -> str:
+    """Who may add works to a series, in words."""
+    return _OPENNESS[Openness(value)]
+
+
+def without_addresses(text: str) -> str:
+    """A name or an answer from another site, with e-mail addresses in it cut after the name: "mina@…"."""
+    return _ADDRESS.sub(lambda found: found[0].split("@")[0] + "@…", text)
+
+
 def day(moment: datetime | None) -> str:
     """ "26 May 2012"; empty for an unknown day."""
     return f"{moment.day} {moment:%B} {moment.year}" if moment else ""
@@ -78,6 +114,18 @@ def iso_day(moment: datetime | None) -> str:
 def figures(number: int) -> str:
     """ "1,204"."""
     return f"{number:,}"
+
+
+def about(number: int) -> str:
+    """ "~12k" for 12,345, "~940" for 938: as much as a sample knows."""
+    for unit, scale in (("m", 1_000_000), ("k", 1_000)):
+        if number >= scale:
+            many = number / scale
+            return f"~{many:.0f}{unit}" if many >= _TWO_DIGITS else f"~{many:.1f}{unit}".replace(".0", "")
+    return f"~{round(number, -1) if number >= _TWO_DIGITS * 10 else number}"
+
+
+_TWO_DIGITS = 10
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from undying.web.reviews import ReviewView
 
 REVIEWS_UNDER_A_WORK = 40
-REVIEWS_PER_PAGE = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +92,7 @@ class ReviewsPage(Page):
 
     work: Work = told("The work's row")
     card: WorkCard = told("Title and authors of the work")
-    reviews: tuple[ReviewView, ...] = told("This page of reviews, oldest first")
+    reviews: tuple[ReviewView, ...] = told("This page of reviews, oldest first, answers behind what they answer")
     paging: Paging = told("Where in the list this page stands")
 
 
@@ -140,12 +139,12 @@ def show_reviews(request: Request, work_id: int) -> HttpResponse:
         return ask_first(request, work)
     found = community.reviews_for(request.viewer, work)
     numbers = access.numbered(access.chapters_for(request.viewer, work)) if found else {}
-    place = paging(request, len(found), REVIEWS_PER_PAGE)
+    place = paging(request, len(found), reviews.PER_PAGE)
     page = ReviewsPage(
         title=f"Reviews of {work.title}",
         work=work,
         card=cards.of(work),
-        reviews=reviews.views(found[place.start : place.stop], numbers),
+        reviews=reviews.views(found, numbers)[place.start : place.stop],
         paging=place,
     )
     return show(request, page)
@@ -186,7 +185,7 @@ def _page(
             Name(text="EPUB", url=links.download(work, "epub")),
             Name(text="HTML", url=links.download(work, "html")),
         ),
-        reviews=reviews.views(found[:REVIEWS_UNDER_A_WORK], numbers),
+        reviews=reviews.views(found, numbers)[:REVIEWS_UNDER_A_WORK],
         review_count=len(found),
         all_reviews=links.reviews(work),
     )

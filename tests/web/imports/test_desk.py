@@ -13,10 +13,14 @@ from tests.makers import make_work
 from undying.exchange import report, takers, undo
 from undying.exchange.imports import Wish, bring_in
 from undying.exchange.models import Batch, BatchRemark, BatchState, ContainerCount, Entry
+from undying.exchange.private import Announcement
 from undying.finding import indexer
 from undying.formats import Outcome
+from undying.kernel.clock import now
 from undying.kernel.tasks import run_due
 from undying.library.models import Work
+from undying.web import imports, links
+from undying.web.desk import Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STORY = """+++
@@ -113,6 +117,16 @@ def test_the_report_accounts_for_every_file_and_gives_every_reason(desk, saved):
     assert desk.get(link.get("href")).status_code == 200
 
 
+def test_the_report_names_the_pages_beside_it_that_have_something_to_show(desk, saved, monkeypatch):
+    batch = taken_in(saved)
+    labels = Desk(name="Labels", note="12 to look at", url=links.batch(batch.pk, act="labels"))
+    monkeypatch.setattr(imports, "DESKS", (lambda _: None, lambda batch: labels if batch.pk else None))
+    [line] = page_of(desk, f"/imports/{batch.pk}").cssselect(".desks li")
+
+    assert " ".join(line.text_content().split()) == "Labels 12 to look at"
+    assert line.cssselect("a")[0].get("href") == f"/imports/{batch.pk}/labels"
+
+
 def test_a_report_that_does_not_add_up_says_so_and_where(desk, saved):
     batch = taken_in(saved)
     Entry.objects.filter(batch=batch, key="README.md").delete()
@@ -152,6 +166,7 @@ def test_entries_are_filtered_by_container_and_outcome_and_come_in_pages(desk, s
 
 def test_opening_goes_to_the_worker_and_then_guests_may_read(desk, saved, guest):
     batch = taken_in(saved)
+    Announcement.objects.create(batch=batch, name="Ring", notice="It is closing.", opens=now())
     page = page_of(desk, f"/imports/{batch.pk}")
     form = next(each for each in page.forms if each.get("action", "").endswith("/open"))
     answer = desk.post(form.get("action"), follow=True)
@@ -232,6 +247,14 @@ def test_an_import_that_is_not_done_says_how_it_goes_on_and_is_not_opened(desk, 
     assert not [each for each in page.forms if each.get("action", "").endswith("/open")]
     desk.post(f"/imports/{batch.pk}/open")
     assert not DBTaskResult.objects.exists()
+
+
+def test_who_opens_the_address_of_a_button_is_told_so_in_a_sentence(desk):
+    acts = ("imports/1/open", "opt-outs/1/remove", "rescue/messages/1", "authors-to-find/records/1/take-back")
+    for address in (f"/{act}" for act in acts):
+        answer = desk.get(address)
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST"), address
+        assert "This address does not answer to GET." in answer.content.decode()
 
 
 @pytest.mark.parametrize("who", ["guest", "rey", "mo"])

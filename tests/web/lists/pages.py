@@ -37,7 +37,7 @@ def number_of(name: str) -> int:
 def read(client: Client, where: str, *, part: bool = False, status: int = 200) -> HtmlElement:
     """The page at an address, or the part that htmx gets there."""
     headers: Mapping[str, str] = {"HX-Request": "true"} if part else {}
-    answer = client.get(where, headers=headers)
+    answer = client.get(where, headers=headers, follow=True)
     assert answer.status_code == status
     return lxml.html.fromstring(answer.content.decode())
 

@@ -9,9 +9,10 @@ import pytest
 
 from tests.makers import make_work
 from tests.web.lists.pages import facets, follow, read, search, sentence, texts, titles, trouble_of
-from undying.finding import indexer
+from undying.finding import indexer, vocabulary
 from undying.kernel import ledger
 from undying.manuscript import Credit, Divergence, Placement, PlacementRelation, Status, TagKind
+from undying.web import links
 
 pytestmark = pytest.mark.usefixtures("guest")
 DRACULA = "Dracula - Bram Stoker"
@@ -98,8 +99,8 @@ def test_everything_is_listed_latest_change_first(shelves):
         ({"complete": "T"}, ["The Lamp"], "1 work, complete"),
         ({"complete": "F"}, ["Salt", "Der Wald", "A Crossing"], "3 works, not complete"),
         ({"status": "hiatus"}, ["A Crossing"], "1 work, on hiatus"),
-        ({"words_from": "50"}, ["The Lamp"], "1 work, over 50 words"),
-        ({"words_to": "5"}, ["A Crossing"], "1 work, under 5 words"),
+        ({"words_from": "50"}, ["The Lamp"], "1 work of at least 50 words"),
+        ({"words_to": "5"}, ["A Crossing"], "1 work of at most 5 words"),
         ({"words_from": "6", "words_to": "20"}, ["Salt", "Der Wald"], "2 works of 6 to 20 words"),
         ({"date_from": "2022-06-01"}, ["Salt", "Der Wald"], "2 works updated since 1 June 2022"),
         ({"date_to": "2020-06-01"}, ["The Lamp"], "1 work updated by 1 June 2020"),
@@ -116,7 +117,7 @@ def test_everything_is_listed_latest_change_first(shelves):
         ({"placement_episode": "wild at"}, ["A Crossing"], "1 work set at or around wild at"),
         ({"placement_divergence": "canon-divergent"}, ["A Crossing"], "1 work, canon divergence"),
         ({"query": "lamp abbey"}, ["The Lamp"], "1 work matching lamp abbey"),
-        ({"query": "author:mina"}, ["Der Wald"], "1 work matching author:mina"),
+        ({"query": "author:mina"}, ["Der Wald"], "1 work by mina"),
         ({"other_tag_names": "slow burn, mina harker"}, ["The Lamp"], "1 work with Slow Burn and Mina Harker"),
         ({"excluded_tag_names": "Laura"}, ["Salt", "The Lamp"], "2 works without Laura"),
         ({"other_tag_names": "Nobody's Tag"}, [], "No works with Nobody's Tag"),
@@ -172,7 +173,7 @@ def test_the_form_has_each_tag_with_its_count_and_a_control_of_three_states(shel
         "Major Character Death": "1",
         DRACULA: "1",
         "Mina Harker": "1",
-        "Laura": "",
+        "Laura": "1",
         "Slow Burn": "1",
     }
     boxes = {box.get("name"): box for box in page.cssselect(".tri input[checked]")}
@@ -218,7 +219,7 @@ def test_a_tags_list_needs_no_chip_for_its_tag_and_offers_the_others(shelves):
     assert facets(page) == {DRACULA: "1", "Laura": "2", "Mina Harker": "1"}
     narrowed = search(shelves, "/tags/Carmilla/works", complete="F", include=["Mina Harker"])
     assert sentence(narrowed) == "1 work in Carmilla, with Mina Harker, not complete"
-    assert follow(narrowed, "not complete").startswith("/tags/Carmilla/works?include_work_search")
+    assert follow(narrowed, "not complete") == "/tags/Carmilla/works?with=character:Mina+Harker"
 
 
 @pytest.mark.parametrize("shape", ["AC*s*DC%20*a*%20Co*d*", "AC%2As%2ADC%20*a*%20Co.", "AC*s*DC%20%26%20Co*d*"])
@@ -271,7 +272,23 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_stays_in_it(shelves):
     assert page.get_element_by_id("work_search_query").get("value") == '"lamp'
     assert "“beside”" in trouble_of(page, "placement_relation")
     open_groups = {each.get("id") for each in page.cssselect("details[open]")}
-    assert {"facet-other", "facet-placement", "facet-more"} <= open_groups
+    assert {"facet-other", "facet-placement", "facet-dates"} <= open_groups
+
+
+def test_a_faulty_search_is_shown_again_with_the_fault_marked(shelves):
+    page = search(shelves, query='lamp "abbey night')
+
+    assert texts(page, ".typed") == ['lamp "abbey night']
+    assert texts(page, ".typed mark") == ['"abbey']
+    assert not search(shelves, query='"lamp"').cssselect(".typed")
+
+
+def test_the_eye_sees_filters_as_chips_and_the_ear_hears_a_sentence(shelves):
+    page = search(shelves, "/tags/Carmilla/works", complete="F", include=["Mina Harker"])
+
+    assert sentence(page) == "1 work in Carmilla, with Mina Harker, not complete"
+    assert texts(page, "h2 .visually-hidden") == [", with Mina Harker, not complete"]
+    assert texts(page, "a.chip bdi") == ["with Mina Harker", "not complete"]
 
 
 def test_numbers_are_read_as_people_write_them(shelves):
@@ -281,19 +298,19 @@ def test_numbers_are_read_as_people_write_them(shelves):
         assert titles(search(shelves, words_from=written)) == ["Long"], written
 
 
-def test_bounds_that_shut_out_everything_are_named(shelves):
+def test_bounds_that_shut_out_everything_are_named_and_left_out(shelves):
     page = search(shelves, words_from="10", words_to="5", date_from="2020-01-02", date_to="2020-01-01")
 
     assert "over 10 words and under 5" in trouble_of(page, "words_to")
     assert "2020-01-01 is before 2020-01-02" in trouble_of(page, "date_to")
-    assert titles(page) == []
+    assert sentence(page) == "4 works"
 
 
 def test_when_nothing_matches_the_page_says_which_filter_to_lift(shelves):
     page = search(shelves, include=[DRACULA], complete="T", language_id="de")
 
     assert sentence(page) == f"No works in {DRACULA}, complete, in Deutsch"
-    assert texts(page, ".nothing li") == ["Lift “in Deutsch” 1 work"]
+    assert texts(page, ".nothing li") == ["Take away “in Deutsch” 1 work"]
     assert titles(read(shelves, page.cssselect(".nothing li a")[0].get("href"))) == ["The Lamp"]
     assert "begin again" in page.cssselect(".nothing")[0].text_content()
 
@@ -322,7 +339,7 @@ def test_the_passage_that_matched_is_shown_with_marks_and_leads_to_its_chapter(g
     assert texts(page, ".passage mark") == ["green lamp"]
     link = page.cssselect(".passage a")[0]
     assert (link.get("href"), link.text_content()) == (
-        f"/works/{work.pk}/chapters/{second.pk}",
+        f"/works/{work.pk}/chapters/{second.pk}#:~:text=She%20lit%20the-,green%20lamp,-%26%20waited.",
         "Chapter 2: Chapter the 2",
     )
 
@@ -341,3 +358,14 @@ def test_readers_tools_find_ao3s_hooks(shelves):
     assert page.cssselect("form#work-filters:not([method=post])")
     assert page.cssselect("ol.work.index.group > li.work.blurb.group")
     assert read(shelves, "/works").get_element_by_id("main").get("class") == "works-index region"
+
+
+def test_a_search_that_finds_nothing_offers_the_words_that_were_likely_meant(client, home, db):
+    make_work("The Lantern", language="en")
+    vocabulary.refresh()
+    page = client.get(links.search("lantren")).content.decode()
+
+    assert "Did you mean" in page
+    assert "<strong>lantern</strong>" in page
+    assert 'href="/works/search?' in page.partition("Did you mean")[2].partition("</a>")[0]
+    assert "Did you mean" not in client.get(links.search("lantern")).content.decode()

@@ -11,6 +11,7 @@ from tests.makers import make_work, prose
 from tests.web.lists.pages import address, facets, read, search, sentence, texts, titles
 from undying.finding import indexer
 from undying.kernel import ledger
+from undying.kernel.ids import SMALLEST
 from undying.library.models import Chapter, Placement, Tag
 from undying.manuscript import Audience, State, TagKind
 
@@ -73,11 +74,11 @@ def test_a_draft_chapter_adds_nothing_to_any_list(guest):
 @pytest.mark.parametrize("side", ["include", "exclude"])
 def test_the_number_of_a_secret_tag_is_as_good_as_none(guest, side):
     make_work("Open", tags=OPEN)
-    number = Tag.objects.create(pk=123_456, kind=TagKind.ADDITIONAL, name="Secret Tag").pk
+    number = Tag.objects.create(pk=SMALLEST + 123_456, kind=TagKind.ADDITIONAL, name="Secret Tag").pk
     secret(audience=Audience.MEMBERS)
     pages = [
         guest.get(f"/works?{side}_work_search%5Bfandom_ids%5D%5B%5D={each}").content.replace(b"%d" % each, b"N")
-        for each in (number, 987_654)
+        for each in (number, SMALLEST + 987_654)
     ]
 
     assert pages[0] == pages[1]
@@ -86,10 +87,10 @@ def test_the_number_of_a_secret_tag_is_as_good_as_none(guest, side):
 
 def test_an_unknown_tag_is_a_filter_that_can_be_lifted_and_is_not_lost(guest):
     make_work("Open", tags=OPEN)
-    page = read(guest, "/works?include_work_search%5Bfreeform_ids%5D%5B%5D=987654")
+    page = read(guest, f"/works?include_work_search%5Bfreeform_ids%5D%5B%5D={SMALLEST}")
 
     assert (sentence(page), titles(page)) == ("No works with a tag that is not here", [])
-    assert page.cssselect('#work-filters input[type=hidden][value="987654"]')
+    assert page.cssselect(f'#work-filters input[type=hidden][value="{SMALLEST}"]')
     assert titles(read(guest, page.cssselect("a.chip")[0].get("href"))) == ["Open"]
 
 

@@ -69,7 +69,8 @@ def ask(client: Client, address: str, method: str = "get", **headers: str) -> An
     cookies = tuple(
         sorted(f"{name}={one.value if name != 'sessionid' else ''}" for name, one in response.cookies.items())
     )
-    return Answer(response.status_code, tuple(sorted(told.items())), response.content, cookies)
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return Answer(response.status_code, tuple(sorted(told.items())), body, cookies)
 
 
 def ask_every_way(client: Client, address: str) -> list[Answer]:
@@ -105,9 +106,27 @@ PLAIN = (
     "/works",
     "/works?page=2",
     "/works/search",
+    "/works/tags?of=character&like=m",
+    "/search/people",
+    "/search/tags",
+    "/search/series",
+    "/search/help",
     "/fandoms",
+    "/media",
+    "/media/Books%20*a*%20Literature/fandoms",
+    "/news",
+    "/pages",
+    "/challenges",
     "/tags/Dracula",
     "/tags/Dracula/works",
+    "/works/feed.atom",
+    "/tags/Dracula/works/feed.atom",
+    "/feeds/nonsense.atom",
+    "/users/rey/exclusions",
+    "/users/rey/exclusions/works/12345",
+    "/users/rey/searches",
+    "/users/rey/searches/new",
+    "/users/rey/searches/12345",
     "/tags/Mina%20Harker/works",
     "/users/ada",
     "/users/ada/pseuds/ada",
@@ -124,16 +143,38 @@ PLAIN = (
     "/robots.txt",
     "/healthz",
     "/imports",
+    "/claims",
+    "/imports/duplicates",
+    "/authors-to-find",
+    "/authors-to-find/letters",
+    "/authors-to-find/sever",
+    "/opt-outs",
+    "/rescue",
+    "/rescue/messages",
+    "/desk/settings",
     "/nowhere",
+    "/viewstory.php?sid=1",
+    "/viewstory.php?sid=2&chapter=1",
+    "/viewstory.php?sid=5&chapter=2",
+    "/reviews.php?type=ST&item=1",
+    "/viewuser.php?uid=1",
+    "/viewseries.php?seriesid=1",
     "/works/12345",
 )
 
 
 def searches(markers: Mapping[str, str]) -> Iterator[str]:
-    """The search for each marker, and for some of them as what they are."""
-    for label, word in markers.items():
+    """The search for each marker, and for those told elsewhere too (and every seventh) in all the places."""
+    for number, (label, word) in enumerate(markers.items()):
         yield f"/works/search?work_search%5Bquery%5D={quote(word)}"
+        if label.endswith((" tag", " fandom", " pen name", " series")) or number % 7 == 0:
+            yield f"/works/feed.atom?q={quote(word)}"
+            yield f"/users/rey/exclusions?find={quote(word)}"
+            yield f"/users/rey/searches/new?q={quote(word)}"
+            yield from (f"/search/{kind}?q={quote(word)}" for kind in ("people", "tags", "series"))
         if label.endswith((" tag", " fandom")):
+            yield f"/works/tags?of=additional&like={quote(word)}"
+            yield f"/works/tags?of=fandom&like={quote(word)}"
             yield f"/works/search?work_search%5Bother_tag_names%5D={quote(word)}"
             yield f"/works/search?work_search%5Bexcluded_tag_names%5D={quote(word)}"
             yield f"/works?tag_id={quote(word.capitalize())}"

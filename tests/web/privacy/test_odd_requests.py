@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from urllib.parse import quote, quote_from_bytes
 
 import pytest
@@ -14,6 +13,7 @@ from tests.makers import make_work
 from tests.web.privacy.archive import Secrets, make_batch
 from undying.finding import engine
 from undying.finding.criteria import NAMES_READ, TAG_FIELDS, TAGS_READ
+from undying.kernel.ids import SMALLEST
 from undying.manuscript import TagKind
 from undying.web import links
 
@@ -37,6 +37,10 @@ ROUTES = [
     "/users/unclaimed-{}/pseuds/x",
     "/imports/{}",
     "/imports/{}/undo",
+    "/imports/{}/again",
+    "/imports/{}/entries/1",
+    "/imports/1/entries/{}",
+    "/imports/1/entries/{}/original",
 ]
 ODD = [
     "",
@@ -88,7 +92,7 @@ def test_an_id_in_other_digits_is_another_address(guest):
 @pytest.mark.parametrize("name", ODD, ids=lambda each: each[:12])
 def test_a_name_that_nothing_has_is_not_there(guest, name):
     for route in NAMED:
-        assert guest.get(route.replace("{}", name)).status_code in {200, 404}
+        assert guest.get(route.replace("{}", name)).status_code in {200, 301, 404}
 
 
 def test_names_are_asked_of_no_database_that_could_not_hold_them(guest, django_assert_num_queries):
@@ -162,17 +166,21 @@ def test_the_archivists_desk_takes_any_filter(browser, cast):
         assert client.get(f"/imports/{batch.pk}?{query}").status_code in {200, 404}
 
 
-def test_ten_thousand_tags_are_refused_or_read_in_part(guest, archive):
-    ten_thousand = "&".join(f"include_work_search%5Bfandom_ids%5D%5B%5D={each}" for each in range(10_000))
-    began = time.monotonic()
-
-    assert guest.get(f"/works?{ten_thousand}").status_code == 400
-    answer = guest.get("/works?" + "&".join(ten_thousand.split("&")[:400]))
+@pytest.mark.parametrize("count", [400, 10_000])
+def test_too_many_tags_are_read_in_part(guest, archive, count):
+    answer = guest.get("/works?" + asked_for(count))
 
     assert answer.status_code == 200
     assert f"Only the first {TAGS_READ} of these tags were read." in answer.content.decode()
     assert len(answer.content) < 500_000
-    assert time.monotonic() - began < 20
+
+
+def test_more_fields_than_any_form_has_are_refused(guest, archive, settings):
+    assert guest.get("/works?" + asked_for(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)).status_code == 400
+
+
+def asked_for(count):
+    return "&".join(f"include_work_search%5Bfandom_ids%5D%5B%5D={SMALLEST + each}" for each in range(count))
 
 
 def test_as_many_tags_as_are_read_can_be_asked_of_the_database_alone(guest, settings, home, db):
@@ -180,7 +188,9 @@ def test_as_many_tags_as_are_read_can_be_asked_of_the_database_alone(guest, sett
     settings.SEARCH_BACKEND = "undying.finding.backends.embedded.EmbeddedBackend"
     engine._backend.cache_clear()
     query = "&".join(
-        f"include_work_search%5B{field}%5D%5B%5D={each}" for field in TAG_FIELDS.values() for each in range(TAGS_READ)
+        f"include_work_search%5B{field}%5D%5B%5D={SMALLEST + each}"
+        for field in TAG_FIELDS.values()
+        for each in range(TAGS_READ)
     )
     names = "%2C".join(f"t{each}" for each in range(NAMES_READ))
 
@@ -238,7 +248,7 @@ def test_no_address_at_all_is_an_error(guest, path, query, part):
 
     answer = guest.get("/" + "/".join(map(_quoted, path)) + f"?{asked}", headers=headers)
 
-    assert answer.status_code in {200, 302, 400, 404}
+    assert answer.status_code in {200, 301, 302, 400, 404}
 
 
 @given(
@@ -251,4 +261,4 @@ def test_no_address_at_all_is_an_error(guest, path, query, part):
 def test_no_search_at_all_is_an_error(guest, path, query):
     asked = "&".join(f"{quote(name)}={_quoted(value)}" for name, value in query)
 
-    assert guest.get(f"{path}?{asked}").status_code in {200, 404}
+    assert guest.get(f"{path}?{asked}").status_code in {200, 302, 404}

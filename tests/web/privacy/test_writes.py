@@ -11,14 +11,37 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, viewer
 from tests.makers import make_work
-from tests.web.privacy.archive import Secrets, make_batch
+from tests.web.privacy.archive import Secrets, make_batch, make_open_keepsakes
 from tests.web.privacy.surfaces import routes
+from undying.community import saving
+from undying.exchange import optouts
+from undying.exchange.optouts import Person
+from undying.exchange.pairs import Duplicate
+from undying.exchange.private import Asked, Message, Record
 from undying.web import links
 from undying.web.middleware import FORMS
 
 EVERYBODY_BUT_ARI = ["guest", "rey", "ada", "mo"]
+DESK = (
+    "imports",
+    "import",
+    "import-open",
+    "import-undo",
+    "import-announce",
+    "import-flags",
+    "authors-to-find",
+    "author-to-find",
+    "letters",
+    "sever",
+    "record-take-back",
+    "opt-outs",
+    "opt-out-remove",
+    "messages",
+    "message-settle",
+    "desk-settings",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,10 +66,26 @@ def addresses(home, cast) -> dict[str, str]:
     work = make_work(owner=cast.ada)
     batch = make_batch(Secrets(), work)
     author = cast.ada.pseuds.get()
+    keepsake = make_open_keepsakes()
+    kept = saving.keep(viewer(cast.ada), "Lamps", "q=lamp")
+    saving.open_feed(kept)
     return {
         "front": "/",
         "works": "/works",
         "search": "/works/search",
+        "search-help": "/search/help",
+        "more-tags": "/works/tags?kind=fandom",
+        "search-people": "/search/people",
+        "search-tags": "/search/tags",
+        "search-series": "/search/series",
+        "works-feed": "/works/feed.atom",
+        "tag-feed": "/tags/Dracula/works/feed.atom",
+        "own-feed": links.own_feed(kept.token),
+        "exclusions": links.exclusions("ada"),
+        "exclude": links.exclude("ada", work),
+        "searches": links.searches("ada"),
+        "new-search": links.new_search("ada", "q=lamp"),
+        "saved-search": links.saved_search("ada", kept.pk),
         "work": links.of(work),
         "chapter": links.of(work.chapters.get()),
         "chapter-alone": f"/chapters/{work.chapters.get().pk}",
@@ -57,13 +96,49 @@ def addresses(home, cast) -> dict[str, str]:
         "picture": links.picture(work.pk, "0" * 64),
         "download": links.download(work, "html"),
         "series": "/series/1",
+        "series-reviews": "/series/1/comments",
+        "news": "/news",
+        "news-item": keepsake[0],
+        "pages": "/pages",
+        "page": keepsake[1],
+        "challenges": "/challenges",
+        "challenge": keepsake[2],
+        "account-favourites": "/users/ada/bookmarks",
+        "author-favourites": links.favourites(links.of(author)),
         "fandoms": "/fandoms",
+        "media": "/media",
+        "medium": "/media/Movies/fandoms",
         "tag-works": "/tags/Dracula/works",
         "tag": "/tags/Dracula",
         "imports": "/imports",
         "import": f"/imports/{batch.pk}",
+        "duplicates": "/imports/duplicates",
+        "duplicate": links.duplicate(Duplicate.objects.get().pk),
+        "import-addresses": f"/imports/{batch.pk}/addresses",
+        "import-addresses-map": f"/imports/{batch.pk}/addresses.tsv",
         "import-open": f"/imports/{batch.pk}/open",
         "import-undo": f"/imports/{batch.pk}/undo",
+        "import-again": f"/imports/{batch.pk}/again",
+        "import-labels": f"/imports/{batch.pk}/labels",
+        "import-labels-csv": f"/imports/{batch.pk}/labels.csv",
+        "import-repairs": f"/imports/{batch.pk}/repairs",
+        "import-entry": links.entry(batch.pk, batch.entries.get(container__endswith="/").pk),
+        "import-original": links.entry(batch.pk, batch.entries.get(container__endswith="/").pk, original=True),
+        "import-announce": f"/imports/{batch.pk}/announce",
+        "import-flags": f"/imports/{batch.pk}/flags",
+        "authors-to-find": "/authors-to-find",
+        "author-to-find": f"/authors-to-find/{batch.contacts.get().pk}",
+        "letters": "/authors-to-find/letters",
+        "sever": "/authors-to-find/sever",
+        "record-take-back": f"/authors-to-find/records/{Record.objects.create(done='left', by='ari').pk}/take-back",
+        "opt-outs": "/opt-outs",
+        "opt-out-remove": f"/opt-outs/{optouts.note(Person(name='Mina'), Asked.NOT_HERE)[0].pk}/remove",
+        "claim": "/claims/unknown",
+        "proof": "/claims",
+        "rescue": "/rescue",
+        "messages": "/rescue/messages",
+        "message-settle": f"/rescue/messages/{Message.objects.create(text='Hello').pk}",
+        "desk-settings": "/desk/settings",
         "account_login": "/users/login",
         "account_logout": "/users/logout",
         "account_inactive": "/users/suspended",
@@ -75,6 +150,7 @@ def addresses(home, cast) -> dict[str, str]:
         "theme": "/theme.css",
         "robots": "/robots.txt",
         "health": "/healthz",
+        "moved": "/viewstory.php?sid=1",
     }
 
 
@@ -122,7 +198,7 @@ def test_the_desk_is_not_there_for_anybody_else(cast, browser, addresses, who):
     client = browser(None if who == "guest" else getattr(cast, who))
     before = everything()
 
-    for name in ("imports", "import", "import-open", "import-undo"):
+    for name in [name for name in addresses if name.startswith("import") or name in DESK]:
         assert client.get(addresses[name]).content == client.get("/nowhere").content
         if name in FORMS:
             answer = client.post(addresses[name])

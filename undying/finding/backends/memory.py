@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from undying.finding.criteria import Sort
-from undying.finding.document import (
-    FACETS_SHOWN,
-    LANGUAGES_SHOWN,
-    Hits,
-    fingerprint,
-    languages_of,
-    placement_keys,
-    refuses,
-    wanted_placement,
+from undying.finding.document import FACETS_SHOWN, LANGUAGES_SHOWN, Hits, fingerprint, languages_of
+from undying.finding.question import (
+    FIELDS,
+    All,
+    Either,
+    HasTag,
+    HasTerm,
+    IsWork,
+    Not,
+    Prefix,
+    Sort,
+    Within,
+    Words,
+    shelves,
 )
-from undying.finding.language import All, Either, Not, Words, parse, tokens, wanted
-from undying.manuscript import TagKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from undying.finding.criteria import Criteria
     from undying.finding.document import Document, Sight
-    from undying.finding.language import Node
+    from undying.finding.question import Node, Question
+    from undying.manuscript import TagKind
 
 
 class MemoryBackend:
@@ -34,77 +37,135 @@ class MemoryBackend:
 
     def __init__(self) -> None:
         self.documents = {}
+        self.beside: dict[int, Document] | None = None
+        self.name = secrets.token_hex(4)
+        self.changes = 0
 
     def is_gone(self) -> bool:
         """Never."""
         return False
 
+    def is_sound(self) -> bool:
+        """Always."""
+        return True
+
     def put(self, documents: Iterable[Document]) -> None:
         """See the protocol."""
-        self.documents.update((document.work_id, document) for document in documents)
+        those = {document.work_id: document for document in documents}
+        for each in self._both():
+            each.update(those)
+        self.changes += 1
+
+    def recount(self, documents: Iterable[Document]) -> None:
+        """See the protocol."""
+        self.put(documents)
 
     def drop(self, ids: Iterable[int]) -> None:
         """See the protocol."""
-        for each in ids:
-            self.documents.pop(each, None)
+        for number in ids:
+            for each in self._both():
+                each.pop(number, None)
+        self.changes += 1
+
+    def _both(self) -> list[dict[int, Document]]:
+        return [self.documents] if self.beside is None else [self.documents, self.beside]
 
     def clear(self) -> None:
         """See the protocol."""
-        self.documents.clear()
+        self.begin()
+        self.finish()
 
-    def find(self, criteria: Criteria, sight: Sight, *, leave_out: Sequence[int], size: int) -> Hits:
+    def is_begun(self) -> bool:
         """See the protocol."""
-        node = parse(criteria.query).node
-        found = [
-            document
-            for document in self.documents.values()
-            if document.work_id not in leave_out and sight.shows(document) and _matches(document, criteria, node)
-        ]
+        return self.beside is not None
+
+    def begin(self) -> None:
+        """See the protocol."""
+        self.beside = {}
+
+    def fill(self, documents: Iterable[Document]) -> None:
+        """See the protocol."""
+        self._both()[-1].update((document.work_id, document) for document in documents)
+
+    def keep(self) -> None:
+        """Nothing here outlasts the process."""
+
+    def finish(self) -> None:
+        """See the protocol."""
+        self.documents, self.beside = self._both()[-1], None
+        self.changes += 1
+
+    def rest(self) -> None:
+        """Nobody else can write here."""
+
+    def find(self, question: Question, sight: Sight, *, leave_out: Sequence[int]) -> Hits:
+        """See the protocol."""
+        found = self._seen(question.node, sight, leave_out)
         found.sort(key=lambda document: document.work_id, reverse=True)
-        found.sort(key=lambda document: _key(document, criteria.order, node), reverse=not criteria.order.ascends)
-        start = (criteria.page - 1) * size
-        ids = tuple(each.work_id for each in found[start : start + size])
-        return Hits(len(found), ids, _facets(found), _languages(found))
+        found.sort(key=lambda document: _key(document, question), reverse=not question.sort.ascends)
+        if question.ascending != question.sort.ascends:
+            found.reverse()
+        start = (question.page - 1) * question.size
+        ids = tuple(each.work_id for each in found[start : start + question.size])
+        return Hits(len(found), ids, _facets(found, question.kinds), _languages(found))
+
+    def count(self, nodes: Sequence[Node | None], sight: Sight, *, leave_out: Sequence[int]) -> list[int]:
+        """See the protocol."""
+        return [len(self._seen(node, sight, leave_out)) for node in nodes]
+
+    def tally(self, kind: TagKind, node: Node | None, sight: Sight, *, leave_out: Sequence[int]) -> dict[int, int]:
+        """See the protocol."""
+        return dict(Counter(number for each in self._seen(node, sight, leave_out) for number in each.reach()[kind]))
+
+    def generation(self) -> str:
+        """See the protocol."""
+        return f"{self.name}-{self.changes}"
 
     def fingerprints(self) -> dict[int, str]:
         """See the protocol."""
         return {number: fingerprint(document) for number, document in self.documents.items()}
 
-
-def _matches(document: Document, criteria: Criteria, node: Node | None) -> bool:
-    numbers = {number for _, number, _ in document.tags}
-    required = {*criteria.include, *([] if criteria.scope is None else [criteria.scope])}
-    return (
-        required <= numbers
-        and numbers.isdisjoint(criteria.exclude)
-        and not refuses(criteria, document)
-        and _is_placed(document, criteria)
-        and (node is None or _has(document.fields(), node))
-    )
+    def _seen(self, node: Node | None, sight: Sight, leave_out: Sequence[int]) -> list[Document]:
+        return [
+            document
+            for document in self.documents.values()
+            if document.work_id not in leave_out and sight.shows(document) and (node is None or _is(document, node))
+        ]
 
 
-def _is_placed(document: Document, criteria: Criteria) -> bool:
-    place = criteria.placement
-    if not place:
-        return True
-    term = wanted_placement(place)
-    if term != "||" and not any(term in placement_keys(each) for each in document.placements):
-        return False
-    episode = tuple(tokens(place.episode))
-    return not episode or any(_stands_in(episode, text) for text in document.episode_texts())
-
-
-def _has(fields: dict[str, list[list[str]]], node: Node) -> bool:
+def _is(document: Document, node: Node) -> bool:
     match node:
-        case Words(words, field):
-            texts = fields[field] if field else [text for each in fields.values() for text in each]
-            return any(_stands_in(words, text) for text in texts)
         case Not(inner):
-            return not _has(fields, inner)
+            return not _is(document, inner)
         case All(nodes):
-            return all(_has(fields, each) for each in nodes)
+            return all(_is(document, each) for each in nodes)
         case Either(nodes):
-            return any(_has(fields, each) for each in nodes)
+            return any(_is(document, each) for each in nodes)
+        case Words() | Prefix():
+            return any(_says(document, node, field) for field in ([node.field] if node.field else FIELDS))
+    return _has(document, node)
+
+
+def _has(document: Document, node: HasTag | HasTerm | Within | IsWork) -> bool:
+    match node:
+        case HasTag(ids, direct):
+            own = {number for _, number, _ in document.tags}
+            above = set() if direct else {number for _, number in document.ancestors}
+            return not (own | above).isdisjoint(ids)
+        case HasTerm(term, values):
+            return not set(document.terms()[term]).isdisjoint(values)
+        case Within(measure, low, high):
+            number = document.measure(measure)
+            return (low is None or low <= number) and (high is None or number <= high)
+        case IsWork(ids):
+            return document.work_id in ids
+
+
+def _says(document: Document, node: Words | Prefix, field: str) -> bool:
+    texts = document.fields()[field]
+    if isinstance(node, Prefix):
+        return any(word.startswith(node.token) for text in texts for word in text)
+    return any(_stands_in(node.tokens, text) for text in texts) or not document.stems(field).isdisjoint(node.stems)
 
 
 def _stands_in(words: tuple[str, ...], text: list[str]) -> bool:
@@ -112,24 +173,14 @@ def _stands_in(words: tuple[str, ...], text: list[str]) -> bool:
     return any(tuple(text[start : start + size]) == words for start in range(len(text) - size + 1))
 
 
-def _key(document: Document, sort: Sort, node: Node | None) -> tuple[float | str, ...]:
-    match sort:
+def _key(document: Document, question: Question) -> tuple[float | str, ...]:
+    match question.sort:
         case Sort.TITLE | Sort.AUTHOR:
-            return (document.sort_name(sort),)
-        case Sort.WORDS:
-            return (document.words,)
-        case Sort.PUBLISHED:
-            return (document.published,)
+            return (document.sort_name(question.sort),)
         case Sort.BEST:
-            fields = document.fields()
-            hits = [
-                weight
-                for words in wanted(node)
-                for field, weight in (("title", 8), ("author", 5), ("tag", 3), ("summary", 3), ("text", 1))
-                if words.field in {"", field} and any(_stands_in(words.tokens, text) for text in fields[field])
-            ]
-            return (sum(hits), document.revised)
-    return (document.revised,)
+            wider = shelves(question.node or All(()))
+            return (sum(_is(document, each) for each in wider), document.revised)
+    return (document.sort_number(question.sort, question.seed),)
 
 
 def _languages(found: list[Document]) -> tuple[tuple[str, int], ...]:
@@ -137,11 +188,12 @@ def _languages(found: list[Document]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:LANGUAGES_SHOWN])
 
 
-def _facets(found: list[Document]) -> dict[TagKind, tuple[tuple[int, int], ...]]:
-    counts: dict[TagKind, Counter[int]] = {kind: Counter() for kind in TagKind}
+def _facets(found: list[Document], kinds: Sequence[TagKind]) -> dict[TagKind, tuple[tuple[int, int], ...]]:
+    counts: dict[TagKind, Counter[int]] = {kind: Counter() for kind in kinds}
     for document in found:
-        for kind, number, _ in document.tags:
-            counts[kind][number] += 1
+        for kind, numbers in document.reach().items():
+            if kind in counts:
+                counts[kind].update(numbers)
     return {
         kind: tuple(sorted(counter.items(), key=lambda item: (-item[1], item[0]))[:FACETS_SHOWN])
         for kind, counter in counts.items()

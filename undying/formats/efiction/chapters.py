@@ -13,11 +13,14 @@ from undying.formats.efiction.text import as_prose
 from undying.manuscript import Chapter, State
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from sqlite3 import Row
 
     from undying.formats.efiction.folder import Found, StoriesFolder
     from undying.formats.efiction.people import People
     from undying.formats.efiction.text import Texts
+
+    Address = Callable[[Row], str]
 
 # MySQL's TEXT holds 65,535 bytes and cuts what is longer without a word; a character cut in half takes up to two more.
 _FULL_COLUMN = range(65_533, 65_536)
@@ -36,13 +39,38 @@ class Written:
     fates: tuple[Fate, ...]
 
 
-class Chapters:
-    """Reads chapters' texts; `remarks` gathers what the archivist should hear about the story at hand."""
+def addresses(base: str, *, are_stories: bool) -> Address:
+    """How the old site named its chapters: by their place in the story, as the row has it; 1.1 as stories of their own.
 
-    def __init__(self, texts: Texts, people: People, folder: StoriesFolder | None) -> None:
+    `base` is what its addresses began with; without it no chapter has one.
+    """
+    if not base:
+        return lambda _row: ""
+    if are_stories:
+        return lambda row: f"{base}viewstory.php?sid={row['chapid']}"
+    return lambda row: f"{base}viewstory.php?sid={row['sid']}&chapter={row['inorder']}"
+
+
+class Chapters:
+    """Reads chapters' texts; `remarks` gathers what the archivist should hear about the story at hand.
+
+    `in_columns`: the site kept its texts in the database, so that files beside it are what it left behind.
+    """
+
+    def __init__(
+        self,
+        texts: Texts,
+        people: People,
+        folder: StoriesFolder | None,
+        address: Address,
+        *,
+        in_columns: bool = False,
+    ) -> None:
+        self._in_columns = in_columns
         self._texts = texts
         self._people = people
         self._folder = folder
+        self._address = address
         self.remarks: list[Remark] = []
 
     def of(self, story: Row, rows: list[Row]) -> list[Written]:
@@ -51,6 +79,7 @@ class Chapters:
         written = []
         for position, row in enumerate(rows, start=1):
             where = f"Story {story['sid']}, chapter {position} (number {row['chapid']})"
+            self._texts.part = f"chapter {position}"
             text, fates = self._text(story, row, where)
             if text.strip():
                 written.append(Written(row, self._chapter(story, row, text), fates))
@@ -60,6 +89,7 @@ class Chapters:
                 self.remarks.append(
                     Remark(text=f"{where}: its text is missing, both in the dump and in {looked}.", grave=True)
                 )
+        self._texts.part = ""
         return written
 
     def _chapter(self, story: Row, row: Row, text: str) -> Chapter:
@@ -70,11 +100,12 @@ class Chapters:
             notes_before=texts.prose(row["notes"]),
             body=as_prose(text),
             notes_after=texts.prose(row["endnotes"]),
-            credits=(self._people.credit(row["uid"]),) if other else (),
+            credits=(self._people.author(row["uid"]),) if other else (),
             state=State.DRAFT
             if row["validated"] is not None and (integer(row["validated"]) or 0) <= 0
             else State.POSTED,
             key=str(row["chapid"]),
+            url=self._address(row),
         )
 
     def _text(self, story: Row, row: Row, where: str) -> tuple[str, tuple[Fate, ...]]:
@@ -87,21 +118,31 @@ class Chapters:
                     where, "its text fills the database's column to the last byte: MySQL may have cut its end off"
                 )
             return stored, ()
-        outcome, detail = Outcome.IMPORTED, f"text of chapter {row['chapid']} of story {story['sid']}"
-        if stored.strip():
-            if stored.split() == filed.split():
-                outcome, detail = (
-                    Outcome.MERGED,
-                    f"the same text as chapter {row['chapid']} of story {story['sid']} in the dump",
-                )
-            else:
-                self._say(where, f"the dump and the file {found.shown} hold different texts; the file's was taken")
+        text, outcome, detail = self._choice(row, stored, filed, where=where, shown=found.shown)
         if found.misplaced:
             self._say(where, f"its file was found as {found.shown}, not in its author's folder")
         assert self._folder is not None
         self._folder.mark(found.n)
         folder, _slash, name = found.shown.rpartition("/")
-        return filed, (Fate(container=f"{folder}/", key=name, outcome=outcome, detail=detail, file=found.path),)
+        detail = f"{detail} chapter {row['chapid']} of story {story['sid']}"
+        return text, (Fate(container=f"{folder}/", key=name, outcome=outcome, detail=detail, file=found.path),)
+
+    def _choice(self, row: Row, stored: str, filed: str, *, where: str, shown: str) -> tuple[str, Outcome, str]:
+        """Of a text in the column and one in a file: which is taken, how the file ends, and as what."""
+        if not stored.strip():
+            return filed, Outcome.IMPORTED, "text of"
+        if stored.split() == filed.split():
+            return filed, Outcome.MERGED, "the same text as the dump has of"
+        if len(row["storytext"] or b"") in _FULL_COLUMN:
+            self._say(
+                where, f"the dump's column is full to the last byte and cut; the text of the file {shown} was taken"
+            )
+            return filed, Outcome.IMPORTED, "text of"
+        taken = "the dump's" if self._in_columns else "the file's"
+        self._say(where, f"the dump and the file {shown} hold different texts; {taken} was taken, and both are kept")
+        if self._in_columns:
+            return stored, Outcome.KEPT_RAW, "another text than the dump has of"
+        return filed, Outcome.IMPORTED, "text of"
 
     def _found(self, story: Row, row: Row) -> Found | None:
         if self._folder is None:

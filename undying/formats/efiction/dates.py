@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite3 import Row
 
 _WRITTEN = re.compile(rb"\s*(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d))?")
 # MySQL before 4.1 wrote timestamps so.
@@ -25,3 +29,8 @@ def moment(value: bytes | None) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return None
+
+
+def moment_of(row: Row, column: str) -> datetime | None:
+    """The date in a column; where it is zero, the one that an upgrade to seconds left beside it (`<column>_backup`)."""
+    return moment(row[column]) or moment(row[f"{column}_backup"])

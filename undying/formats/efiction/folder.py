@@ -26,7 +26,8 @@ _SAMPLE = 400
 _FAIR_SHARE = 0.25
 _MOST_FOLDERS = 400
 _MOST_FILES = 20_000
-_DEEPEST = 3
+_DEEPEST = 5
+_HIGHEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,23 @@ class StoriesFolder:
                 yield self.container("" if inner == "." else inner), len(names)
 
 
-def find(dump: Path, named: str, spool: Spool) -> Path | None:
-    """The folder beside the dump whose files stand where the chapters' rows say; `named` is the one in the settings."""
-    best: tuple[float, int, Path] | None = None
-    for folder in _candidates(dump.parent, named):
-        share, count = trust(folder, spool)
-        if share >= _FAIR_SHARE and (best is None or (share * count) > best[0] * best[1]):
-            best = (share, count, folder)
-    return best[2] if best else None
+def find(dump: Path, named: str, spool: Spool, top: Path) -> Path | None:
+    """The folder beside the dump whose files stand where the chapters' rows say; `named` is the one in the settings.
+
+    Backups of a whole account have the dump in one folder and the pages in another: so above it too, but not above
+    `top`.
+    """
+    for beside in dump.parents[: _HIGHEST + 1]:
+        if beside != dump.parent and not beside.is_relative_to(top):
+            return None
+        best: tuple[float, int, Path] | None = None
+        for folder in _candidates(beside, named):
+            share, count = trust(folder, spool)
+            if share >= _FAIR_SHARE and (best is None or (share * count) > best[0] * best[1]):
+                best = (share, count, folder)
+        if best:
+            return best[2]
+    return None
 
 
 def trust(folder: Path, spool: Spool) -> tuple[float, int]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from undying.formats import Progress, Remark
+from undying.formats import Progress, Remark, Unreadable
+from undying.formats.efiction.dumpfile import DumpFile
 from undying.formats.efiction.encodings import Decoder
-from undying.formats.efiction.spool import Refusals, Spool
+from undying.formats.efiction.forums import Forums
+from undying.formats.efiction.spool import Places, Refusals, Spool
 from undying.formats.efiction.tables import ENTITIES, columns_by_count, normalised, parsed_name
 from undying.formats.efiction.tokenizer import Definition, Dump, LostRow, Row, Stop, TableName
+from undying.formats.efiction.xml_dump import LOOKS_LIKE_XML_DUMP, XmlDump
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,86 +21,9 @@ if TYPE_CHECKING:
     from undying.formats.efiction.values import Value
 
 _ROWS_PER_PROGRESS = 20_000
-_MOST_VOTES = 400
+_MOST_TABLES = 20_000
+_MOST_ARCHIVES = 100
 _MOST_REMARKS = 20
-_GZIP = zlib.MAX_WBITS | 16
-_LINE = 65536
-_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-
-
-class DumpFile:
-    """A dump's bytes: unpacked when gzipped, UTF-8 when a tool exported UTF-16.
-
-    `failure` says how a packed file broke; everything up to the break is given first.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._raw = path.open("rb")
-        self.size = path.stat().st_size
-        self.failure = ""
-        self._first = self._last = b""
-        start = self._raw.read(2)
-        self._raw.seek(0)
-        self._packed = zlib.decompressobj(_GZIP) if start == b"\x1f\x8b" else None
-        self._more = b""
-        first = self.read(_LINE)
-        self._again = first
-        encoding = next((name for mark, name in _UTF16.items() if first.startswith(mark)), None)
-        self._decode = codecs.getincrementaldecoder(encoding)("replace").decode if encoding else None
-
-    @property
-    def position(self) -> int:
-        """How far into the file on disk the reading has come."""
-        return self._raw.tell()
-
-    @property
-    def lacks_its_end(self) -> bool:
-        """Whether mysqldump wrote it and its closing line is missing."""
-        return b"-- MySQL dump" in self._first and b"-- Dump completed" not in self._last
-
-    def read(self, size: int) -> bytes:
-        """Some bytes, at most `size` when the file is packed; b"" at its end, and where it is damaged."""
-        if self._packed is None:
-            return self._raw.read(size)
-        out = b""
-        while not out and not self.failure:
-            packed = self._more or self._raw.read(_LINE)
-            if self._packed.eof:
-                # Files may be packed in several pieces, one behind the other; zeros may pad the last.
-                packed = packed.lstrip(b"\0")
-                if not packed:
-                    break
-                self._packed = zlib.decompressobj(_GZIP)
-            out = self._unpack(packed, size)
-            if not packed and not out and not self._packed.eof:
-                self.failure = "the packed file is cut off"
-        return out
-
-    def _unpack(self, packed: bytes, size: int) -> bytes:
-        assert self._packed is not None
-        try:
-            out = self._packed.decompress(packed, size)
-        except zlib.error as error:
-            self.failure = f"the packed file is damaged ({error})"
-            return b""
-        self._more = self._packed.unconsumed_tail or self._packed.unused_data
-        return out
-
-    def read_text(self, size: int) -> bytes:
-        """Like `read`, with UTF-16 turned into UTF-8."""
-        data, self._again = self._again or self.read(size), b""
-        if self._decode is not None:
-            text = ""
-            while data and not (text := self._decode(data)):
-                data = self.read(size)
-            data = text.encode("utf-8", "replace")
-        self._first = self._first or data[:_LINE]
-        self._last = (self._last + data[-_LINE:])[-_LINE:]
-        return data
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._raw.close()
 
 
 @dataclass
@@ -133,15 +57,16 @@ class Loader:
         self.tables: dict[TableName, Table] = {}
         self.spools: dict[tuple[str, str], Spool] = {}
         self.refusals = Refusals(scratch / "refused.sqlite")
+        self.places = Places(scratch / "places")
+        self.forums = Forums(scratch / "forums.sqlite")
         self.decoder = Decoder()
-        self._votes = 0
         self._remarks: list[Remark] = []
 
     def load(self, path: Path) -> Iterator[Progress | Remark]:
         """Read it all. Remarks say where the dump stops, if it stops early."""
         file = DumpFile(path)
         try:
-            dump = Dump(file.read_text)
+            dump = (XmlDump if LOOKS_LIKE_XML_DUMP.match(file.head) else Dump)(file.read_text)
             for number, item in enumerate(dump.items()):
                 self._take(item, path.name)
                 if number % _ROWS_PER_PROGRESS == 0:
@@ -171,7 +96,7 @@ class Loader:
         elif isinstance(item, LostRow):
             table = self._table(item.table)
             table.lost += 1
-            self.refusals.add(table.number, f"lost row {table.lost} (line {item.line})", item.why)
+            self.refusals.add(table.number, f"lost row {table.lost} (line {item.line})", item.why, (item.at, item.size))
             if table.lost <= _MOST_REMARKS:
                 where = f"{name}, line {item.line}, table {item.table.name}"
                 self._remarks.append(Remark(text=f"{where}: a row could not be read, because {item.why}.", grave=True))
@@ -193,6 +118,8 @@ class Loader:
     def _table(self, name: TableName) -> Table:
         table = self.tables.get(name)
         if table is None:
+            if len(self.tables) >= _MOST_TABLES:
+                raise Unreadable(f"The dump holds more than {_MOST_TABLES:,} tables, as no database does.")
             parsed = parsed_name(name.name)
             install = (name.database, parsed[0]) if parsed else None
             table = self.tables[name] = Table(len(self.tables), name, install, parsed[1] if parsed else "")
@@ -200,9 +127,13 @@ class Loader:
 
     def _add(self, table: Table, row: Row) -> None:
         table.rows += 1
-        if not table.is_spooled:
+        self.places.add(table.number, row.at, row.size)
+        if table.install is not None and not table.is_spooled:
             return
         columns = tuple(name.lower() for name in row.columns) if row.columns else table.columns
+        if table.install is None:
+            self.forums.add(table.number, columns or (), row)
+            return
         if columns is None:
             columns = columns_by_count(table.entity, row.values)
         why = _unfit(columns, row) if columns is None or len(columns) != len(row.values) else ""
@@ -211,7 +142,7 @@ class Loader:
         if why:
             table.refused += 1
             table.why = why
-            self.refusals.add(table.number, f"row {table.rows}", why)
+            self.refusals.add(table.number, f"row {table.rows}", why, (row.at, row.size))
 
     def _put(self, table: Table, columns: tuple[str, ...], row: Row) -> str:
         assert table.install is not None
@@ -219,26 +150,30 @@ class Loader:
         how = table.how.get(columns)
         if how is None:
             how = table.how[columns] = normalised(table.entity, columns)
+            spool.has_chapters_as_stories |= table.entity == "stories" and "psid" in columns
             spool.has_old_names |= bool({"psid", "member", "gid"} & set(columns))
-        self._vote(row.values)
+        if ENTITIES[table.entity].votes:
+            self._vote(row.values)
         container = str(table.number)
         for entity, values in how(row.values):
-            if why := spool.add(entity, container, values, table.rows):
+            if why := spool.add(entity, container, values, table.rows, (row.at, row.size)):
                 return why
             container = ""
         return ""
 
     def _vote(self, values: tuple[Value, ...]) -> None:
-        if self._votes < _MOST_VOTES:
-            for value in values:
-                if value and not value.isascii():
-                    self.decoder.vote(value)
-                    self._votes += 1
+        for value in values:
+            if value and not value.isascii():
+                self.decoder.vote(value)
 
     def spool(self, install: tuple[str, str]) -> Spool:
         """The rows of one archive."""
         spool = self.spools.get(install)
         if spool is None:
+            if len(self.spools) >= _MOST_ARCHIVES:
+                raise Unreadable(
+                    f"The dump holds more than {_MOST_ARCHIVES} archives of eFiction; take out some and try again."
+                )
             path = self._scratch / f"archive-{len(self.spools)}.sqlite"
             spool = self.spools[install] = Spool(path)
         return spool
@@ -261,6 +196,8 @@ class Loader:
         for spool in self.spools.values():
             spool.close()
         self.refusals.close()
+        self.forums.close()
+        self.places.close()
 
 
 def _unfit(columns: tuple[str, ...] | None, row: Row) -> str:

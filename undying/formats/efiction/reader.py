@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import zlib
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from undying.formats import Count, Event, Fate, Outcome, Progress, Remark, Story, Unreadable
+from undying.formats.addresses import site_of
 from undying.formats.efiction import folder as folders
-from undying.formats.efiction.chapters import Chapters
+from undying.formats.efiction.accounts import Accounts
+from undying.formats.efiction.challenges import Challenges
+from undying.formats.efiction.chapters import Chapters, addresses
+from undying.formats.efiction.desk import Desk, Site
+from undying.formats.efiction.dumpfile import DumpFile, excerpt
 from undying.formats.efiction.encodings import Decoder
-from undying.formats.efiction.leftovers import Leftovers
-from undying.formats.efiction.loading import DumpFile, Loader, Table
+from undying.formats.efiction.favourites import favourites
+from undying.formats.efiction.figures import Figures
+from undying.formats.efiction.forums import adopt
+from undying.formats.efiction.leftovers import SETTINGS_KEPT, Leftovers
+from undying.formats.efiction.loading import Loader, Table
+from undying.formats.efiction.members import Members
+from undying.formats.efiction.pages import news, oldest_pages, pages
 from undying.formats.efiction.people import People
 from undying.formats.efiction.reviews import Reviews
 from undying.formats.efiction.series import Series
-from undying.formats.efiction.stories import Desk, Site, Stories
+from undying.formats.efiction.stories import Stories
 from undying.formats.efiction.tables import integer, reason_kept
 from undying.formats.efiction.tags import Tags
 from undying.formats.efiction.text import Texts
+from undying.formats.efiction.xml_dump import LOOKS_LIKE_XML_DUMP
+from undying.formats.packed import is_packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from io import BufferedIOBase
     from pathlib import Path
+    from sqlite3 import Row
 
-    from undying.formats import Request
+    from undying.formats import Kept, Request
+    from undying.formats.efiction.forums import Adopted
     from undying.formats.efiction.spool import Spool
 
-_TABLE_NAMED = re.compile(rb"(?:INTO|TABLE|EXISTS|REPLACE)\s+[\w`\"\[.$]*fanfiction_[a-z]", re.IGNORECASE)
+_TABLE_NAMED = re.compile(rb"(?:INTO|TABLE|EXISTS|REPLACE)\s+[\w`\"\[.$-]*fanfiction_[a-z]", re.IGNORECASE)
+_TABLE_NAMED_IN_XML = re.compile(rb"name=\"[^\"<]*fanfiction_[a-z]|\sfrom\s+[\w`.$-]*fanfiction_[a-z]", re.IGNORECASE)
+_NAMES_TABLES = b"fanfiction_"
 _LOOKS_LIKE_SQL = re.compile(
     rb"(?:\A|\n)(?:\xef\xbb\xbf)?\s*(?:--|#|/\*|(?:CREATE|INSERT|REPLACE|DROP|SET|USE|LOCK)\b)", re.IGNORECASE
 )
@@ -57,15 +75,16 @@ class EfictionReader:
 
     def claims(self, path: Path, head: bytes) -> bool:
         """Whether the file is a SQL dump with eFiction's tables; looks at most 64 MiB into one that starts as SQL."""
-        is_packed = head.startswith(b"\x1f\x8b")
         is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-        if _TABLE_NAMED.search(head):
+        is_xml = LOOKS_LIKE_XML_DUMP.match(head)
+        # Every file of an import is asked: the quick question first.
+        if not is_xml and _NAMES_TABLES in head.lower() and _TABLE_NAMED.search(head):
             return bool(_LOOKS_LIKE_SQL.search(head))
-        if not (is_packed or is_wide or _LOOKS_LIKE_SQL.search(head[:4096])):
+        if not (is_packed(head) or is_wide or is_xml or _LOOKS_LIKE_SQL.search(head[:4096])):
             return False
         try:
             return _mentions_tables(path)
-        except (OSError, EOFError, ValueError, zlib.error):
+        except (OSError, ValueError):
             return False
 
     def read(self, path: Path, request: Request) -> Iterator[Event]:
@@ -83,16 +102,22 @@ class EfictionReader:
         finally:
             loader.close()
 
+    def excerpt(self, file: BufferedIOBase, span: tuple[int, int]) -> Iterator[bytes]:
+        """The bytes of a row, unpacked and re-encoded as they were when it was read."""
+        return excerpt(file, span)
+
 
 def _mentions_tables(path: Path) -> bool:
     file = DumpFile(path)
     try:
+        is_xml = LOOKS_LIKE_XML_DUMP.match(file.head) is not None
+        named = _TABLE_NAMED_IN_XML if is_xml else _TABLE_NAMED
         kept, seen = b"", 0
         while seen < _FARTHEST and (data := file.read_text(_STEP)):
             kept = kept[-256:] + data
-            if _TABLE_NAMED.search(kept):
-                return bool(seen) or bool(_LOOKS_LIKE_SQL.search(kept))
-            if not seen and not _LOOKS_LIKE_SQL.search(kept[:4096]):
+            if named.search(kept):
+                return bool(seen) or is_xml or bool(_LOOKS_LIKE_SQL.search(kept))
+            if not (seen or is_xml or _LOOKS_LIKE_SQL.search(kept[:4096])):
                 return False
             seen += len(data)
     finally:
@@ -110,35 +135,91 @@ class _Reading:
         self._tables = {str(table.number): loader.container(table) for table in loader.tables.values()}
         self._install = self._chosen()
         self._spool = loader.spool(self._install)
+        self._settings_of = self._install
         self._settings = self._found_settings()
+        self._adopted = list(adopt(self._spool, self._sources()))
+
+    def _sources(self) -> Mapping[str, Callable[[], Iterable[Row]]]:
+        """Where members may be kept if not in the archive's own table: in a forum's, or in another archive's."""
+        forums = self._loader.forums
+        sources = {
+            f"{self._tables[str(number)]} ({program})": partial(forums.members, number)
+            for number, program in forums.names.items()
+        }
+        others = {install: spool for install, spool in self._loader.spools.items() if install != self._install}
+        return sources | {
+            f"{prefix}fanfiction_authors": partial(spool.stream, "SELECT * FROM authors ORDER BY n")
+            for (_database, prefix), spool in others.items()
+        }
 
     def events(self) -> Iterator[Event]:
-        """Stories first, then the fates of everything else, the counts, and the remarks on the whole."""
+        """Who can be reached, stories, what stands beside them, the other fates, the counts, remarks on the whole."""
         folder = self._folder()
-        if folder is None and self._needs_files():
-            yield Remark(
-                text="No folder of chapter files was found beside the dump: name it with --stories.", grave=True
-            )
-        elif folder:
-            yield Remark(text=f"Chapter files are read from {folder.container('') or './'}.")
-        texts = Texts(self._loader.decoder, Decoder(language=self._language()))
+        yield from self._about_folder(folder)
+        if self._adopted:
+            yield _about_adopted(self._adopted)
+        texts = Texts(self._loader.decoder, Decoder(language=self._language()), self._request.repairs)
         texts.dump.language = texts.files.language
         if folder:
             _vote(texts.files, folder, self._spool)
         desk = self._desk(texts, folder)
-        stories = Stories(desk)
-        yield from self._with_progress(stories)
+        yield from desk.tags.meanings()
+        members, stories = Members(desk, with_passwords=self._request.with_passwords), Stories(desk)
+        for event in chain(members.contacts(), self._with_progress(stories), self._beside(desk, members, stories)):
+            yield event
+            yield from texts.mender.told()
         for entity, used in desk.tags.used():
             self._spool.mark(entity, used)
-        leftovers = Leftovers(self._spool, desk.series, stories.skipped, self._tables.__getitem__)
+        leftovers = Leftovers(desk, stories.skipped)
         yield from leftovers.rows()
         yield from self._other_rows()
         yield from self._counts()
         if folder:
             yield from leftovers.files(folder)
             yield from (Count(container=container, total=total) for container, total in folder.counts())
+        yield from texts.mender.told()
+        yield from texts.mender.rest()
         yield from texts.remarks()
         yield from _about_missing(desk.people.missing)
+        yield from desk.figures.remarks(self._settings.get("sitekey", b""))
+        yield from self._about_site(texts)
+
+    def _about_folder(self, folder: folders.StoriesFolder | None) -> Iterator[Remark]:
+        if folder:
+            yield Remark(text=f"Chapter files are read from {folder.container('') or './'}.")
+        elif self._needs_files():
+            yield Remark(
+                text="No folder of chapter files was found beside the dump: name it with --stories.", grave=True
+            )
+
+    def _beside(self, desk: Desk, members: Members, stories: Stories) -> Iterator[Kept | Fate]:
+        """What the archive holds beside its stories."""
+        yield from members.profiles()
+        yield from Accounts(desk, stories.skipped).all()
+        yield from Challenges(desk).all()
+        yield from favourites(desk)
+        yield from news(desk)
+        yield from pages(desk)
+        for row in self._spool.rows("SELECT * FROM settings ORDER BY n LIMIT 1"):
+            yield from oldest_pages(desk, row)
+
+    def _about_site(self, texts: Texts) -> Iterator[Remark]:
+        """What the settings say of the site, and what its keeper should hear about them."""
+        said = [shown for name in ("sitename", "slogan", "url") if (shown := texts.glimpse(self._settings.get(name)))]
+        if said:
+            yield Remark(text=f"The old site called itself: {' · '.join(said)}.")
+        if self._settings.get("smtp_password"):
+            yield Remark(
+                text="The dump holds the password of the mail account that the old site sent from (smtp_password). It "
+                "was not read; whoever owns that account should change it.",
+                grave=True,
+            )
+        deleted = self._spool.row("SELECT count(*) AS rows FROM log WHERE upper(CAST(log_type AS TEXT)) = 'DL'")
+        if deleted and deleted["rows"]:
+            yield Remark(
+                text=f"Deletions that the old site's log tells of: {deleted['rows']:,}. Its rows are kept raw: they "
+                "are the only trace of stories that were deleted there."
+            )
 
     def _desk(self, texts: Texts, folder: folders.StoriesFolder | None) -> Desk:
         spool, site = self._spool, self._site()
@@ -149,12 +230,31 @@ class _Reading:
             site=site,
             texts=texts,
             people=people,
-            tags=Tags(spool, texts),
+            tags=Tags(
+                spool,
+                texts,
+                self._request.meanings,
+                self._tables.__getitem__,
+                self._settings.get("sitename", b""),
+            ),
             series=Series(spool, texts, site.base),
-            chapters=Chapters(texts, people, folder),
-            reviews=Reviews(texts, people, integer(self._settings.get("ratings")) or 0),
+            chapters=Chapters(
+                texts,
+                people,
+                folder,
+                addresses(site.base, are_stories=spool.has_chapters_as_stories),
+                in_columns=self._setting("store") == "mysql",
+            ),
+            reviews=self._reviews(texts, people),
+            figures=Figures(spool),
             container=self._tables.__getitem__,
         )
+
+    def _reviews(self, texts: Texts, people: People) -> Reviews:
+        """Whether any review says -1 tells apart archives where 0 is a score from those where it is none."""
+        scale = integer(self._settings.get("ratings")) or 0
+        has_none = self._spool.row("SELECT 1 FROM reviews WHERE CAST(rating AS TEXT) = '-1'") is not None
+        return Reviews(texts, people, scale, zero_is_none=not has_none)
 
     def _with_progress(self, stories: Stories) -> Iterator[Story | Remark | Progress]:
         total, done = self._spool.count("stories"), 0
@@ -207,7 +307,7 @@ class _Reading:
                 is_own = install == self._install
                 is_exact = values.get("tableprefix", b"").decode("latin-1") == self._install[1]
                 if (is_exact and (is_own or not best)) or (is_own and not best):
-                    best = values
+                    best, self._settings_of = values, install
         return best
 
     def _setting(self, name: str) -> str:
@@ -221,9 +321,10 @@ class _Reading:
     def _site(self) -> Site:
         url = self._setting("url")
         parts = urlsplit(url) if url.lower().startswith(("http://", "https://")) else None
-        host = (parts.hostname or "") if parts and parts.hostname != _SHIPPED_ADDRESS else ""
-        base = url.rstrip("/") + "/" if host else ""
-        return Site(name=self._request.site or host or "efiction", base=base, language=self._language())
+        base = url.rstrip("/") + "/" if parts and parts.hostname and parts.hostname != _SHIPPED_ADDRESS else ""
+        if not base and "." in self._request.site:  # a host, by its looks: then its addresses are known as well
+            base = f"http://{self._request.site}/"
+        return Site(name=self._request.site or site_of(base) or "efiction", base=base, language=self._language())
 
     def _needs_files(self) -> bool:
         statement = "SELECT 1 FROM chapters WHERE storytext IS NULL OR length(storytext) = 0"
@@ -234,29 +335,41 @@ class _Reading:
         if root is not None and not root.is_dir():
             raise Unreadable(f"{root.name} is no folder; --stories names the folder that holds the chapter files.")
         if root is None:
-            root = folders.find(self._path, self._setting("storiespath"), self._spool)
+            root = folders.find(self._path, self._setting("storiespath"), self._spool, self._request.root)
         return folders.StoriesFolder(root, self._request.root, self._spool) if root else None
 
     def _is_by_row(self, table: Table) -> bool:
-        """Whether the table's rows are told by number: those of other programs, other archives, and settings."""
-        return not table.is_spooled or table.install != self._install or table.entity == "settings"
+        """Whether the table's rows are told by number: those of other programs and of other archives."""
+        return not table.is_spooled or table.install != self._install
 
     def _other_rows(self) -> Iterator[Fate]:
-        by_row = {table.number: self._is_by_row(table) for table in self._loader.tables.values()}
-        for table in self._loader.tables.values():
-            if by_row[table.number]:
-                container, why = self._loader.container(table), self._why_kept(table)
-                for number in range(1, table.rows + 1):
-                    yield Fate(container=container, key=f"row {number}", outcome=Outcome.KEPT_RAW, detail=why)
-        for number, key, why in self._loader.refusals:
-            if not by_row[number] or key.startswith("lost"):
-                yield Fate(container=self._tables[str(number)], key=key, outcome=Outcome.REFUSED, detail=why)
+        tables = self._loader.tables.values()
+        by_row = {table.number: self._why_kept(table) for table in tables if self._is_by_row(table)}
+        told = dict.fromkeys(by_row, 0)
+        adopted = {each.at for each in self._adopted}
+        for number, *span in self._loader.places:
+            if number in by_row:
+                told[number] += 1
+                if span[0] in adopted:
+                    continue
+                yield Fate(
+                    container=self._tables[str(number)],
+                    key=f"row {told[number]}",
+                    outcome=Outcome.KEPT_RAW,
+                    detail=by_row[number],
+                    span=(span[0], span[1]),
+                )
+        for number, key, why, place in self._loader.refusals:
+            if number not in by_row or key.startswith("lost"):
+                yield Fate(
+                    container=self._tables[str(number)], key=key, outcome=Outcome.REFUSED, detail=why, span=place
+                )
 
     def _why_kept(self, table: Table) -> str:
         if table.install is None:
             return "it is no table of eFiction"
-        if table.entity == "settings":
-            return "the site's settings are kept for a later version"
+        if table.entity == "settings" and table.install == self._settings_of:
+            return SETTINGS_KEPT
         if table.install != self._install:
             return f"it belongs to another archive in the dump ({table.install[1]}fanfiction_), which was not asked for"
         return reason_kept(table.entity)
@@ -276,6 +389,13 @@ def _vote(decoder: Decoder, folder: folders.StoriesFolder, spool: Spool) -> None
                 decoder.vote(file.read(_STEP // 16))
         except OSError:
             continue
+
+
+def _about_adopted(adopted: list[Adopted]) -> Remark:
+    return Remark(
+        text=f"The site kept its members in another table: the names of {len(adopted):,} of them were read from "
+        f"{adopted[0].source}. Look at a few whether they are the right ones."
+    )
 
 
 def _about_missing(missing: set[int]) -> Iterator[Remark]:

@@ -40,10 +40,9 @@ class Series:
 
     def _place(self, member: Row, below: tuple[int, ...]) -> SeriesPlace | None:
         number = member["seriesid"]
-        row = self._spool.row("SELECT n, title, summary FROM series WHERE seriesid = ?", number)
+        row = self._spool.row("SELECT title, summary FROM series WHERE seriesid = ?", number)
         if row is None or number in below or len(below) >= _DEEPEST:
             return None
-        self._spool.mark("series", [row["n"]])
         return SeriesPlace(
             title=self._texts.plain(row["title"]) or f"Series {number}",
             position=max(member["inorder"], 0),
@@ -58,6 +57,5 @@ class Series:
         members = self._spool.rows("SELECT * FROM inseries WHERE subseriesid = ? AND sid = 0 ORDER BY n", number)
         for member in members:
             if self.is_member(member) and (place := self._place(member, below)):
-                self._spool.mark("inseries", [member["n"]])
                 return place
         return None

@@ -1,12 +1,13 @@
 """The rows of one archive, put down in a SQLite file so that memory stays small whatever the dump's size.
 
-Every row keeps the container and key that its fate is told under; `used` is set once a story, or a tag of one, was
-made of it. What is left unused at the end gets its own fate.
+Every row keeps the container and key that its fate is told under, and where its bytes stand; `used` is set once a
+story, or a tag of one, was made of it. What is left unused at the end gets its own fate.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from array import array
 from typing import TYPE_CHECKING
 
 from undying.formats.efiction.tables import ENTITIES, integer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from undying.formats.efiction.values import Value
 
+_PLACES_AT_A_TIME = 3 * 8192
 _INDEXES = (
     "CREATE INDEX IF NOT EXISTS chapters_of ON chapters (sid)",
     "CREATE INDEX IF NOT EXISTS reviews_of ON reviews (item)",
@@ -36,6 +38,7 @@ class Spool:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-32000", "temp_store=FILE"):
             self.db.execute(f"PRAGMA {pragma}")
         self.has_old_names = False
+        self.has_chapters_as_stories = False
         self._insert: dict[str, str] = {}
         for entity, known in ENTITIES.items():
             self._create(entity, known.columns, known.key)
@@ -45,15 +48,19 @@ class Spool:
         # Names come from ENTITIES, never from the dump.
         listed = ", ".join(f'"{name}"' for name in columns)
         self.db.execute(
-            f"CREATE TABLE {entity} (n INTEGER PRIMARY KEY, container TEXT, key TEXT, used INTEGER DEFAULT 0, {listed})"
+            f"CREATE TABLE {entity} (n INTEGER PRIMARY KEY, container TEXT, key TEXT, at INTEGER, size INTEGER, "
+            f"used INTEGER DEFAULT 0, {listed})"
         )
         unique = ", ".join(f'"{name}"' for name in key)
         self.db.execute(f"CREATE UNIQUE INDEX {entity}_key ON {entity} ({unique})")
-        marks = ", ".join("?" * (len(columns) + 2))
-        self._insert[entity] = f"INSERT OR IGNORE INTO {entity} (container, key, {listed}) VALUES ({marks})"  # noqa: S608 - names of ENTITIES
+        marks = ", ".join("?" * (len(columns) + 4))
+        self._insert[entity] = f"INSERT OR IGNORE INTO {entity} (container, key, at, size, {listed}) VALUES ({marks})"  # noqa: S608 - names of ENTITIES
 
-    def add(self, entity: str, container: str, row: dict[str, Value], position: int) -> str:
-        """Put one row down; why not, if it cannot be. A row with an empty container is another row's second half."""
+    def add(self, entity: str, container: str, row: dict[str, Value], position: int, span: tuple[int, int]) -> str:
+        """Put one row down; why not, if it cannot be. A row with an empty container is another row's second half.
+
+        `span` is where its bytes stand in the dump.
+        """
         known = ENTITIES[entity]
         values: list[int | bytes | None] = []
         for name in known.columns:
@@ -67,7 +74,7 @@ class Spool:
         if entity in {"stories", "chapters", "coauthors"} and values[known.columns.index("sid")] == 0:
             return "its sid is not the number of a story"
         key = "/".join(_shown(values[known.columns.index(name)]) for name in known.key) or f"row {position}"
-        if self.db.execute(self._insert[entity], (container, key, *values)).rowcount == 0:
+        if self.db.execute(self._insert[entity], (container, key, *span, *values)).rowcount == 0:
             return f"another row with the key {key} came before it"
         return ""
 
@@ -102,20 +109,55 @@ class Spool:
         self.db.close()
 
 
+def span_of(row: sqlite3.Row) -> tuple[int, int]:
+    """Where in the dump the bytes of a spooled row stand."""
+    return row["at"], row["size"]
+
+
+class Places:
+    """Every row of the dump, in its order: the number of its table, and where its bytes stand. On disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w+b")
+        self._waiting = array("Q")
+
+    def add(self, table: int, at: int, size: int) -> None:
+        """One row was read."""
+        self._waiting.extend((table, at, size))
+        if len(self._waiting) >= _PLACES_AT_A_TIME:
+            self._put_down()
+
+    def _put_down(self) -> None:
+        self._waiting.tofile(self._file)
+        del self._waiting[:]
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        self._put_down()
+        self._file.seek(0)
+        while data := self._file.read(_PLACES_AT_A_TIME * 8):
+            numbers = iter(array("Q", data))
+            yield from zip(numbers, numbers, numbers, strict=True)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
 class Refusals:
-    """Rows that were refused: the number of their table, a key, a reason. On disk, for a dump may be all damage."""
+    """Rows that were refused: the number of their table, a key, a reason, their place. A dump may be all damage."""
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("CREATE TABLE refused (container INTEGER, key TEXT, why TEXT)")
+        self._db.execute("CREATE TABLE refused (container INTEGER, key TEXT, why TEXT, at INTEGER, size INTEGER)")
         self._db.execute("BEGIN")
 
-    def add(self, container: int, key: str, why: str) -> None:
+    def add(self, container: int, key: str, why: str, span: tuple[int, int]) -> None:
         """One row was refused."""
-        self._db.execute("INSERT INTO refused VALUES (?, ?, ?)", (container, key, why))
+        self._db.execute("INSERT INTO refused VALUES (?, ?, ?, ?, ?)", (container, key, why, *span))
 
-    def __iter__(self) -> Iterator[tuple[int, str, str]]:
-        yield from self._db.execute("SELECT container, key, why FROM refused ORDER BY rowid")
+    def __iter__(self) -> Iterator[tuple[int, str, str, tuple[int, int]]]:
+        for container, key, why, at, size in self._db.execute("SELECT * FROM refused ORDER BY rowid"):
+            yield container, key, why, (at, size)
 
     def close(self) -> None:
         """Let go of the file."""

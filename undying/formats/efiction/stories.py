@@ -2,55 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from undying.formats import Fate, Outcome, Remark, Story
-from undying.formats.efiction.dates import moment
+from undying.formats import Outcome, Remark, Story
+from undying.formats.efiction.dates import moment_of
+from undying.formats.efiction.figures import old_words
 from undying.formats.efiction.tables import integer
-from undying.manuscript import Manuscript, Source, State, Status
+from undying.manuscript import Manuscript, State, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from sqlite3 import Row
 
-    from undying.formats.efiction.chapters import Chapters, Written
-    from undying.formats.efiction.people import People
-    from undying.formats.efiction.reviews import Reviews
-    from undying.formats.efiction.series import Series
-    from undying.formats.efiction.spool import Spool
-    from undying.formats.efiction.tags import Tags
-    from undying.formats.efiction.text import Texts
+    from undying.formats import Fate
+    from undying.formats.efiction.chapters import Written
+    from undying.formats.efiction.desk import Desk
     from undying.manuscript import Review
 
 _REVIEWS = (
     "SELECT * FROM reviews WHERE item = ? AND upper(coalesce(CAST(type AS TEXT), 'ST')) IN ('ST', '') ORDER BY reviewid"
 )
 _FEATURED = {1: "yes", 2: "in the past"}
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """Where the archive stood: a name for its stories' source, the address that its pages began with, its language."""
-
-    name: str
-    base: str
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Everything that a story is put together with."""
-
-    spool: Spool
-    site: Site
-    texts: Texts
-    people: People
-    tags: Tags
-    series: Series
-    chapters: Chapters
-    reviews: Reviews
-    container: Callable[[str], str]
 
 
 class Stories:
@@ -81,30 +53,22 @@ class Stories:
             self.skipped[row["sid"]] = why
             desk.chapters.remarks.append(Remark(text=f"Story {row['sid']} was not imported: {why}.", grave=True))
             return None
-        fates = [*self._made_of("stories", [row], Outcome.IMPORTED, "story")]
-        fates += self._made_of(
+        fates = [*self._desk.made_of("stories", [row], Outcome.IMPORTED, "story")]
+        fates += self._desk.made_of(
             "chapters", [one.row for one in written], Outcome.IMPORTED, f"chapter of story {row['sid']}"
         )
         fates += [fate for one in written for fate in one.fates]
         manuscript = self._manuscript(row, rows, written, fates)
+        desk.figures.story(row, rows, manuscript)
         return Story(manuscript=manuscript, fates=tuple(fates))
-
-    def _made_of(self, entity: str, rows: list[Row], outcome: Outcome, detail: str) -> Iterator[Fate]:
-        """The fates of rows that went into the story; a row that is another's second half has none of its own."""
-        self._desk.spool.mark(entity, (row["n"] for row in rows))
-        for row in rows:
-            if row["container"]:
-                yield Fate(
-                    container=self._desk.container(row["container"]), key=row["key"], outcome=outcome, detail=detail
-                )
 
     def _manuscript(self, row: Row, rows: list[Row], written: list[Written], fates: list[Fate]) -> Manuscript:
         desk, texts, sid = self._desk, self._desk.texts, row["sid"]
         coauthors = desk.spool.rows("SELECT * FROM coauthors WHERE sid = ? ORDER BY uid", sid)
-        fates += self._made_of("coauthors", coauthors, Outcome.MERGED, f"creators of story {sid}")
+        fates += self._desk.made_of("coauthors", coauthors, Outcome.MERGED, f"creators of story {sid}")
         creators, odd = desk.people.of(row, coauthors, rows)
         places, members = desk.series.of(row)
-        fates += self._made_of("inseries", members, Outcome.MERGED, f"series of story {sid}")
+        fates += self._desk.made_of("inseries", members, Outcome.MERGED, f"series of story {sid}")
         tags = desk.tags.of(row)
         title = texts.plain(row["title"])
         self._remark_on(sid, odd, "" if title else "it has no title", _unknown(tags.unknown))
@@ -118,19 +82,15 @@ class Stories:
             taggings=tags.taggings,
             series=places,
             status=Status.COMPLETE if (integer(row["completed"]) or 0) > 0 else Status.IN_PROGRESS,
-            published=moment(row["date"]),
-            updated=moment(row["updated"]),
+            published=moment_of(row, "date"),
+            updated=moment_of(row, "updated"),
             reviews=self._reviews(sid, rows, written, fates),
-            source=Source(
-                site=desk.site.name,
-                key=str(sid),
-                url=f"{desk.site.base}viewstory.php?sid={sid}" if desk.site.base else "",
-            ),
+            source=desk.site.source(str(sid), f"viewstory.php?sid={sid}"),
             audience=tags.audience,
             state=State.DRAFT
             if row["validated"] is not None and (integer(row["validated"]) or 0) <= 0
             else State.POSTED,
-            extras=(*tags.extras, *_old_figures(row)),
+            extras=(*tags.extras, *_old_figures(row, rows)),
         )
 
     def _reviews(self, sid: int, rows: list[Row], written: list[Written], fates: list[Fate]) -> tuple[Review, ...]:
@@ -141,7 +101,7 @@ class Stories:
             lost = (
                 "" if row["chapid"] in known else f"; its chapter {row['chapid']} is lost, so it is for the whole work"
             )
-            fates += self._made_of("reviews", [row], Outcome.IMPORTED, f"review of story {sid}{lost}")
+            fates += self._desk.made_of("reviews", [row], Outcome.IMPORTED, f"review of story {sid}{lost}")
         positions = {one.row["chapid"]: position for position, one in enumerate(written, start=1)}
         return tuple(self._desk.reviews.read(row, positions) for row in taken)
 
@@ -153,10 +113,15 @@ def _unknown(numbers: tuple[str, ...]) -> str:
     return f"it names what the archive does not have ({', '.join(numbers)}); the numbers are kept" if numbers else ""
 
 
-def _old_figures(row: Row) -> Iterator[tuple[str, str]]:
-    for label, column in (("eFiction word count", "wordcount"), ("eFiction reads", "count")):
-        number = integer(row[column])
-        if number:
-            yield label, str(number)
+def _old_figures(row: Row, chapters: list[Row]) -> Iterator[tuple[str, str]]:
+    figures = {
+        "eFiction word count": old_words(row, chapters),
+        "eFiction reads": integer(row["count"]),
+        "eFiction reviews": integer(row["reviews"]),
+        "eFiction average score": integer(row["rating"]),
+    }
+    yield from ((label, str(number)) for label, number in figures.items() if number)
     if featured := _FEATURED.get(integer(row["featured"]) or 0):
         yield "eFiction featured", featured
+    if (integer(row["rr"]) or 0) > 0:
+        yield "eFiction round robin", "yes"

@@ -9,17 +9,27 @@ from typing import TYPE_CHECKING
 
 from undying.formats import Remark
 from undying.formats.efiction import damage
+from undying.formats.efiction.doubled import undoubled
 from undying.formats.efiction.encodings import Decoder, shown_name
+from undying.formats.repairs import RULES, WITHDRAWN, Mender
 from undying.manuscript import NO_PROSE, RawHtml
 from undying.manuscript.clean import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from undying.manuscript import Prose
 
 _MOST_NAMED = 20
-_ADDRESS = re.compile(r"\b([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
+# In this order: the encoding first, for what the others look for is in the text that was meant.
+_RULES = (
+    ("double-encoding", undoubled),
+    ("magic-quotes", damage.without_magic_quotes),
+    ("efiction-cyrillic", damage.with_cyrillic),
+    ("efiction-entities", damage.unfiltered),
+    ("open-links", damage.with_closed_links),
+)
+_ADDRESS = re.compile(r"(?<![\w.+-])([\w.+-]+)@[\w-]+(?:\.[\w-]+)+")
 _NETWORK = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b")
 
 
@@ -44,14 +54,17 @@ class Tally:
 
 
 class Texts:
-    """Turns stored bytes into text and prose. Set `sid` to the story at hand, so that remarks can name it."""
+    """Turns stored bytes into text and prose.
 
-    def __init__(self, dump: Decoder, files: Decoder) -> None:
+    Set `sid` to the story at hand, and `part` to what of it is being read, so that remarks and repairs can name them.
+    """
+
+    def __init__(self, dump: Decoder, files: Decoder, repairs: Iterable[str] = ()) -> None:
         self.dump = dump
         self.files = files
         self.sid = 0
-        self._damaged = Tally()
-        self._magic = Tally()
+        self.part = ""
+        self.mender = Mender(repairs)
         self._lost = Tally()
 
     def text(self, value: bytes | None) -> str:
@@ -66,6 +79,13 @@ class Texts:
         """A title or a name: plain text on one line."""
         return unicodedata.normalize("NFC", damage.plain(self.text(value)))
 
+    def glimpse(self, value: bytes | None) -> str:
+        """A title or a name like `plain`, mended as far as goes without saying; no account is kept of it."""
+        if not value:
+            return ""
+        text = undoubled(self.dump.glimpse(value)[0].replace("\0", ""))[0]
+        return unicodedata.normalize("NFC", damage.plain(damage.without_magic_quotes(text)[0]))
+
     def person(self, value: bytes | None) -> str:
         """A pen name. Where an address was used for one, only what stands before the @ is shown."""
         return _NETWORK.sub("…", _ADDRESS.sub(r"\1", self.plain(value))).strip()
@@ -74,30 +94,25 @@ class Texts:
         """A summary, a note or a review."""
         return as_prose(self.text(value))
 
+    def where(self) -> str:
+        """What is being read, for people: "story 12, chapter 3", "member 3", or "names and tags" outside of these."""
+        return ", ".join(filter(None, (f"story {self.sid}" * bool(self.sid), self.part))) or "names and tags"
+
     def _repaired(self, text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-        unquoted = damage.without_magic_quotes(text)
-        if unquoted != text:
-            self._magic.add(self.sid)
-        fixed, places = damage.unfiltered(unquoted)
-        if places:
-            self._damaged.add(self.sid, places)
-        fixed = damage.with_closed_links(fixed)
-        if lost := damage.lost_letters(fixed):
+        for rule, mended in _RULES:
+            after, places = mended(text)
+            if places:
+                text = self.mender.mend(rule, text, after, where=self.where(), places=places)
+        if lost := damage.lost_letters(text):
             self._lost.add(self.sid, lost)
-        return fixed
+        return text
 
     def remarks(self) -> Iterator[Remark]:
         """What was repaired and what cannot be, for the end of the report."""
         for decoder, what in ((self.dump, "text of the dump"), (self.files, "chapter file")):
             yield from _about_encodings(decoder, what)
-        if self._damaged.places:
-            yield Remark(
-                text=f"Damage by eFiction's input filter (such as “r17;” for an apostrophe) was repaired in "
-                f"{_counted(self._damaged.places, 'place')}, in {self._damaged.where()}; the originals are kept."
-            )
-        if self._magic.places:
-            yield Remark(text=f"Backslashes that PHP had put before quotes were taken out in {self._magic.where()}.")
+        yield from _about_repairs(self.mender)
         if self._lost.places:
             times = _counted(self._lost.places, "time")
             yield Remark(
@@ -111,11 +126,21 @@ def as_prose(markup: str) -> Prose:
     return clean(RawHtml(markup)) if markup.strip() else NO_PROSE
 
 
+def _about_repairs(mender: Mender) -> Iterator[Remark]:
+    for name, places in mender.places.items():
+        rule, times = RULES[name], _counted(places, "place")
+        if mender.applied[name]:
+            yield Remark(text=f"{rule.title}: mended in {times}; the originals are kept.")
+        else:
+            allow = f"{WITHDRAWN}{name} is not asked for" if rule.is_usual else f"--repair {name} allows it"
+            yield Remark(
+                text=f"{rule.title}: found in {times} and left as it stands; the repair is applied once {allow}."
+            )
+
+
 def _about_encodings(decoder: Decoder, what: str) -> Iterator[Remark]:
     for encoding, count in sorted(decoder.used.items(), key=lambda pair: -pair[1]):
         yield Remark(text=f"Not in UTF-8, and read as {shown_name(encoding)}: {_counted(count, what)}.")
-    if decoder.repaired:
-        yield Remark(text=f"Encoded twice (“Ã©” for “é”), and repaired: {_counted(decoder.repaired, what)}.")
     if decoder.replaced:
         yield Remark(
             text=f"Bytes that no encoding explains are shown as “\ufffd” in {_counted(decoder.replaced, what)}; "

@@ -12,13 +12,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from undying.formats.efiction.values import CLOSED, DELIMITER, PIECE, PREFIX, ROW, Value, large_row, row_values
+from undying.formats.efiction.values import (
+    CLOSED,
+    DELIMITER,
+    MOST_VALUES,
+    PIECE,
+    PREFIX,
+    ROW,
+    Value,
+    large_row,
+    row_values,
+)
 from undying.formats.efiction.window import OutOfBytes, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
 LARGEST_ROW = 64 * 1024 * 1024
 LARGEST_DEFINITION = 1024 * 1024
@@ -44,20 +54,24 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One complete row. `columns` is None when the statement lists none."""
+    """One complete row. `columns` is None when the statement lists none; `at` and `size` are where its bytes stand."""
 
     table: TableName
     columns: tuple[str, ...] | None
     values: tuple[Value, ...]
+    at: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
 class LostRow:
-    """A row that cannot be read, and why; the reading goes on after it."""
+    """A row that cannot be read, and why; the reading goes on after it, `size` bytes behind `at`."""
 
     table: TableName
     line: int
     why: str
+    at: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,7 @@ class Stop:
 
 
 Item = Definition | Row | LostRow | Stop
+_Found = TypeVar("_Found")
 
 _FLAGS = re.DOTALL | re.IGNORECASE
 _IDENTIFIER = rb"(?:`(?:[^`]|``)++`|\"(?:[^\"]|\"\")++\"|\[[^\]]++\]|[\w$\x80-\xff]++)"
@@ -177,7 +192,7 @@ class Dump:
                 if not window.grow():
                     raise OutOfBytes("the definition of a table is cut off")
                 start = window.start + kept
-            if columns:
+            if columns and len(columns) <= MOST_VALUES:
                 yield Definition(self._table, columns)
         self._skip_statement()
         self._table = None
@@ -195,45 +210,62 @@ class Dump:
 
     def _unread_insert(self) -> Iterator[Item]:
         window = self._window
-        line = window.line
         match = _INSERT_SOMEHOW.match(window.buffer, window.start)
-        table = self._named(match[1], match[2]) if match else None
-        self._skip_statement()
-        if table:
-            yield LostRow(table, line, "its statement is not of the form INSERT … VALUES (…)")
+        if match:
+            table = self._named(match[1], match[2])
+            yield from self._lost(table, "its statement is not of the form INSERT … VALUES (…)", self._skip_statement)
+        else:
+            self._skip_statement()
 
     def _rows(self, table: TableName, columns: tuple[str, ...] | None) -> Iterator[Item]:
         window = self._window
         while True:
             if row := self._row():
-                yield Row(table, columns, row[0])
-                if row[1] == b";" or not (row[1] or self._another_follows()):
+                values, mark, begin, end = row
+                yield Row(table, columns, values, window.position_of(begin), end - begin)
+                if mark == b";" or not (mark or self._another_follows()):
                     return
             elif window.length <= _LARGE and self._row_is_whole():
-                yield LostRow(table, window.line, "it is not written as a row of values")
-                if not self._to_next_row():
+                if not (yield from self._lost(table, "it is not written as a row of values", self._to_next_row)):
                     return
             elif window.length > self._largest:
-                yield LostRow(table, window.line, f"it is larger than {self._largest:,} bytes")
-                if not self._skip_row():
+                if not (yield from self._lost(table, f"it is larger than {self._largest:,} bytes", self._skip_row)):
                     return
             elif window.ended:
-                yield LostRow(table, window.line, "the dump ends inside it")
-                raise OutOfBytes("the dump ends inside a row")
+                yield from self._lost(table, "the dump ends inside it", self._end_inside_row)
             else:
                 window.grow()
 
-    def _row(self) -> tuple[tuple[Value, ...], bytes] | None:
-        """The row here and the mark behind it, if both are whole; b"" where the mark is not certain yet."""
+    def _lost(self, table: TableName, why: str, skip: Callable[[], _Found]) -> Generator[LostRow, None, _Found]:
+        """Step over what cannot be read and tell of it, even where the dump ends meanwhile."""
+        line, at = self._window.line, self._window.position
+        try:
+            found = skip()
+        except OutOfBytes:
+            yield LostRow(table, line, why, at, self._window.far - at)
+            raise
+        yield LostRow(table, line, why, at, self._window.position - at)
+        return found
+
+    def _end_inside_row(self) -> NoReturn:
+        raise OutOfBytes("the dump ends inside a row")
+
+    def _row(self) -> tuple[tuple[Value, ...], bytes, int, int] | None:
+        """The row here, the mark behind it, where in the buffer it begins and ends; if both row and mark are whole.
+
+        The mark is b"" where it is not certain yet. The place is good until the window grows.
+        """
         window = self._window
         if window.length > _LARGE:
             found = large_row(window.buffer, window.start)
-            window.start = found[1] if found else window.start
-            return (found[0], b"") if found else None
+            if found is None:
+                return None
+            values, begin, window.start = found
+            return values, b"", begin, window.start
         match = ROW.match(window.buffer, window.start)
         if match and (match[2] or self._follows_nothing(match)):
             window.start = match.end()
-            return row_values(match[1]), match[2]
+            return row_values(match[1]), match[2], match.start(1), match.end(1)
         return None
 
     def _another_follows(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 Value = bytes | None
+MOST_VALUES = 4096
+"""As many columns as MySQL lets a table have; a row with more is no row."""
 
 _FLAGS = re.DOTALL | re.IGNORECASE
 _SPACE = rb"(?:\s++|/\*(?!!).*?\*/|--[^\n]*+\n|\#[^\n]*+\n)*+"
@@ -17,9 +19,11 @@ _VALUE = rb"\s*+(?:" + _CHARSET + rb"(?:" + _SINGLE + rb"|" + _DOUBLE + rb")|" +
 _UNCAPTURED = re.sub(rb"\((?!\?)", b"(?:", _VALUE)
 _VALUES = re.compile(_VALUE + rb"[,)]", _FLAGS)
 
-ROW = re.compile(_SPACE + rb"(\((?:" + _UNCAPTURED + rb",)*+" + _UNCAPTURED + rb"\))" + _SPACE + rb"([,;]?)", _FLAGS)
+ROW = re.compile(
+    _SPACE + rb"(\((?:" + _UNCAPTURED + rb",){0,4095}+" + _UNCAPTURED + rb"\))" + _SPACE + rb"([,;]?)", _FLAGS
+)
 # As much of a row as is there: where it ends short of the window, the next byte is wrong, not missing.
-PREFIX = re.compile(_SPACE + rb"(?:\((?:" + _UNCAPTURED + rb",)*+\s*+(?:" + _UNCAPTURED + rb"\)?)?+)?+", _FLAGS)
+PREFIX = re.compile(_SPACE + rb"(?:\((?:" + _UNCAPTURED + rb",){0,4095}+\s*+(?:" + _UNCAPTURED + rb"\)?)?+)?+", _FLAGS)
 CLOSED = re.compile(_SINGLE + rb"|" + _DOUBLE, _FLAGS)
 DELIMITER = re.compile(_SPACE + rb"([,;]?)", _FLAGS)
 
@@ -46,12 +50,17 @@ def row_values(row: bytes) -> tuple[Value, ...]:
     return tuple(_value(*groups) for groups in _VALUES.findall(row, 1))
 
 
-def large_row(buffer: bytes, start: int) -> tuple[tuple[Value, ...], int] | None:
-    """The values of a row of many megabytes and where it ends, piece by piece; None where it is cut off or no row."""
+def large_row(buffer: bytes, start: int) -> tuple[tuple[Value, ...], int, int] | None:
+    """The values of a row of many megabytes, where it begins and where it ends; None where it is cut off or no row.
+
+    It is read piece by piece.
+    """
     opening = _OPEN.match(buffer, start)
-    position = opening.end() if opening else -1
+    if opening is None:
+        return None
+    position = opening.end()
     values: list[Value] = []
-    while position >= 0:
+    while True:
         if string := _BEFORE_STRING.match(buffer, position):
             end = _end_of_string(buffer, string.end(), string[1])
             if end == len(buffer):
@@ -66,8 +75,9 @@ def large_row(buffer: bytes, start: int) -> tuple[tuple[Value, ...], int] | None
             return None
         position = after.end()
         if after[1] == b")":
-            return tuple(values), position
-    return None
+            return tuple(values), opening.end() - 1, position
+        if len(values) == MOST_VALUES:
+            return None
 
 
 def _end_of_string(buffer: bytes, start: int, quote: bytes) -> int:

@@ -44,6 +44,15 @@ class Window:
         return self._before + self.start
 
     @property
+    def far(self) -> int:
+        """How many bytes of the file have been read, consumed or not."""
+        return self._before + len(self.buffer)
+
+    def position_of(self, index: int) -> int:
+        """Where in the file the byte stands that is in the buffer at `index`."""
+        return self._before + index
+
+    @property
     def line(self) -> int:
         """The line, counted from 1, that the next byte stands in."""
         return self._lines + self.buffer.count(b"\n", 0, self.start)

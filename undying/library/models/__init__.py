@@ -1,18 +1,37 @@
 """The tables, by theme. Others import from here."""
 
+from undying.library.models.addresses import AlsoKnown, OldAddress
 from undying.library.models.canon import Placement
-from undying.library.models.series import Series, SeriesEntry
-from undying.library.models.tags import Tag, WorkTag
+from undying.library.models.counters import Counters
+from undying.library.models.series import Series, SeriesAccount, SeriesEntry, SeriesListing, SeriesOwner
+from undying.library.models.tags import Tag, TagFandom, TagParent, TagReach, TagWord, WorkTag
+from undying.library.models.withdrawn import Withdrawn
 from undying.library.models.works import Chapter, Creatorship, RelatedWork, Work, WorkPicture
+from undying.library.models.writing import Draft, DraftKind, Posted, Revision
 
 __all__ = [
+    "AlsoKnown",
     "Chapter",
+    "Counters",
     "Creatorship",
+    "Draft",
+    "DraftKind",
+    "OldAddress",
     "Placement",
+    "Posted",
     "RelatedWork",
+    "Revision",
     "Series",
+    "SeriesAccount",
     "SeriesEntry",
+    "SeriesListing",
+    "SeriesOwner",
     "Tag",
+    "TagFandom",
+    "TagParent",
+    "TagReach",
+    "TagWord",
+    "Withdrawn",
     "Work",
     "WorkPicture",
     "WorkTag",

@@ -5,7 +5,7 @@ export function upgrade(cards) {
   for (const card of cards) {
     const place = placeIn(card.dataset.work);
     const facts = card.querySelector(".facts");
-    if (!place || !facts) continue;
+    if (!place || !facts || facts.querySelector(".stopped")) continue;
     const mark = document.createElement("a");
     mark.href = `${place.url}#resume`;
     mark.className = "stopped";

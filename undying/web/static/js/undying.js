@@ -7,6 +7,7 @@ const upgrades = [
   ["[data-clamp]", "./clamp.js"],
   ["[data-work]", "./marks.js"],
   ["[data-rows]", "./rows.js"],
+  ["[data-editor]", "./editor/editor.js"],
 ];
 
 for (const [hook, module] of upgrades) {

@@ -1,0 +1,5 @@
+"""`python -m bench.rescue`: see `measure`."""
+
+from bench.rescue.measure import main
+
+main()

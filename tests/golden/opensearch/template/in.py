@@ -1,0 +1,2 @@
+PATTERN = "undying.works-*"
+SHARDS = 2

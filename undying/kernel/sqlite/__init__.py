@@ -1,0 +1,1 @@
+"""The database backend for SQLite (`ENGINE`): Django's, but for how a transaction waits for its turn."""

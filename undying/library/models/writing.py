@@ -1,0 +1,94 @@
+"""What an author is at: texts that are typed and not yet saved, and what was saved before."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+
+from undying.kernel.clock import now
+from undying.kernel.ids import new_id
+from undying.library.models.works import Chapter, Work
+from undying.people.models import User
+
+if TYPE_CHECKING:
+    from undying.people.viewer import Viewer
+
+
+class DraftKind(StrEnum):
+    """The form that a text is typed into."""
+
+    NEW_WORK = "new work"
+    WORK = "work"
+    NEW_CHAPTER = "new chapter"
+    CHAPTER = "chapter"
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Sets of drafts."""
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Her own: nobody else reads what she has not saved, the archivist neither."""
+        return self.none() if viewer.user_id is None else self.filter(owner=viewer.user_id)
+
+
+class Draft(models.Model):
+    """What was typed into a form and not yet saved as a work. It stays until it is saved or thrown away.
+
+    `fields` are the form's, as typed. `version` counts what the server has taken. `conflicts_with` is the draft that
+    another window had changed meanwhile: both texts stay. `base` is the revision that the typing began from.
+    """
+
+    id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
+    kind = models.CharField(max_length=20, choices=[(each.value, each.value) for each in DraftKind])
+    work = models.ForeignKey(Work, null=True, blank=True, on_delete=models.CASCADE, related_name="drafts")
+    chapter = models.ForeignKey(Chapter, null=True, blank=True, on_delete=models.CASCADE, related_name="drafts")
+    fields = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    saved = models.DateTimeField(default=now)
+    device = models.CharField(max_length=100, blank=True)
+    base = models.PositiveIntegerField(default=0)
+    conflicts_with = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="conflicting"
+    )
+
+    objects = DraftQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Revision(models.Model):
+    """A work as it was after a saving: its Manuscript as JSON, compressed, without the bytes of pictures.
+
+    It lies in the database and not in the store, so that it comes and goes with the row that it belongs to.
+    """
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    saved = models.DateTimeField(default=now)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    what = models.CharField(max_length=200, blank=True)
+    manuscript = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["work", "number"], name="one_revision_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.work_id}"
+
+
+class Posted(models.Model):
+    """That a form was sent and what became of it: sent twice, it is done once."""
+
+    token = models.BigIntegerField(primary_key=True)
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="+")
+    chapter = models.ForeignKey(Chapter, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return str(self.token)

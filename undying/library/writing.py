@@ -1,0 +1,486 @@
+"""Writing: every change that an author makes to her works and their chapters, each with a revision.
+
+Refused
+└── Unfinished      what she typed cannot be saved or posted yet: a sentence for each field
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count, F, Max, Sum
+
+from undying.kernel import ledger
+from undying.kernel.clock import now
+from undying.kernel.errors import NotVisible, Refused
+from undying.kernel.ids import identity
+from undying.library import access, manuscripts
+from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_tags
+from undying.library.models import Chapter, Creatorship, Posted, Revision, Series, SeriesEntry, Work
+from undying.library.models.works import OPEN_RATINGS
+from undying.library.tagging import drop_unused_tags
+from undying.manuscript import NO_PROSE, Audience, Manuscript, Prose, State, Status, Tagging, TagKind
+from undying.manuscript.codec import from_json, to_json
+from undying.manuscript.measure import words
+from undying.people.models import Pseud
+from undying.people.viewer import Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from undying.manuscript import Placement
+
+LONGEST_TITLE = 255
+LONGEST_TAG = 150
+LONGEST_SUMMARY = 10_000
+LONGEST_NOTES = 50_000
+LONGEST_TEXT = 4_000_000
+"""Characters, with the markup."""
+MOST_TAGS = 300
+UNTITLED = "Untitled"
+
+
+class Unfinished(Refused):
+    """It cannot be saved or posted as it is. `troubles` has a sentence for each field that stands in the way."""
+
+    def __init__(self, troubles: Mapping[str, str]) -> None:
+        super().__init__(" ".join(troubles.values()))
+        self.troubles = dict(troubles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkFields:
+    """What an author says of a work."""
+
+    title: str
+    pseuds: tuple[int, ...] = ()
+    taggings: tuple[Tagging, ...] = ()
+    summary: Prose = NO_PROSE
+    notes_before: Prose = NO_PROSE
+    notes_after: Prose = NO_PROSE
+    language: str = ""
+    status: Status = Status.IN_PROGRESS
+    planned_chapters: int | None = None
+    published: datetime | None = None
+    placements: tuple[Placement, ...] | None = None
+    gifts: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    audience: Audience = Audience.EVERYONE
+
+    def tags(self, kind: TagKind) -> list[str]:
+        """The names of one kind."""
+        return [each.name for each in self.taggings if each.kind is kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChapterFields:
+    """What an author says of a chapter, and its text."""
+
+    body: Prose = NO_PROSE
+    title: str = ""
+    summary: Prose = NO_PROSE
+    notes_before: Prose = NO_PROSE
+    notes_after: Prose = NO_PROSE
+    published: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Troubles:
+    said: dict[str, str] = field(default_factory=dict)
+
+    def unless(self, holds: object, name: str, sentence: str) -> None:
+        if not holds:
+            self.said.setdefault(name, sentence)
+
+    def at_most(self, text: str, most: int, name: str, what: str) -> None:
+        sentence = f"{what} has {len(text):,} characters, of {most:,} at most: shorten it by {len(text) - most:,}."
+        self.unless(len(text) <= most, name, sentence)
+
+    def raise_any(self) -> None:
+        if self.said:
+            raise Unfinished(self.said)
+
+
+# -- Who may ----------------------------------------------------------------------------------------------------------
+
+
+def may_write(viewer: Viewer, work: Work) -> bool:
+    """Whether she is one of the work's creators; nobody else writes in it, the archivist neither. One query."""
+    if viewer.user_id is None:
+        return False
+    return work.creatorships.filter(chapter=None, pseud__user=viewer.user_id).exists()
+
+
+def work_to_write(viewer: Viewer, work_id: int) -> Work:
+    """The work, if it is hers to write in. Raises NotVisible, which says no more than that."""
+    work = access.work_for(viewer, work_id)
+    if not may_write(viewer, work):
+        raise NotVisible("work", work_id)
+    return work
+
+
+def chapter_to_write(viewer: Viewer, work: Work, chapter_id: int) -> Chapter:
+    """A chapter of a work that is hers to write in. Raises NotVisible."""
+    chapter = access.chapter_for(viewer, chapter_id)
+    if chapter.work_id != work.pk or not may_write(viewer, work):
+        raise NotVisible("chapter", chapter_id)
+    return chapter
+
+
+def pseuds_of(viewer: Viewer) -> list[Pseud]:
+    """The pen names that she may write under, the oldest first."""
+    return list(Pseud.objects.filter(user=viewer.user_id).select_related("user").order_by("pk"))
+
+
+# -- Works ------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start(viewer: Viewer, fields: WorkFields, chapter: ChapterFields, *, state: State, token: int = 0) -> Work:
+    """A new work with its first chapter, posted or as a draft. A form of the same `token` makes one work.
+
+    Raises Unfinished.
+    """
+    if viewer.user_id is None:
+        raise NotVisible("page", "new work")
+    if (done := sent_before(viewer, token)) is not None:
+        return done.work
+    _judge(fields, (), is_posted=state is State.POSTED)
+    _judge_chapter(chapter, is_posted=state is State.POSTED)
+    work = Work(status=fields.status, state=State.DRAFT, audience=fields.audience)
+    _write_own(work, viewer, fields)
+    Chapter.objects.create(work=work, position=1, state=State.POSTED, **_columns(chapter))
+    if state is State.POSTED:
+        _come_out(work)
+    _settle(work, viewer, "Posted" if state is State.POSTED else "Saved as a draft")
+    _note_sent(token, work)
+    return work
+
+
+@transaction.atomic
+def save_work(viewer: Viewer, work: Work, fields: WorkFields) -> None:
+    """What its author says of a work, anew; its chapters stay as they are. Raises Unfinished and NotVisible."""
+    _must_write(viewer, work)
+    carried = work.worktags.values_list("tag__name", flat=True)
+    _judge(fields, set(carried), is_posted=work.state == State.POSTED)
+    _write_own(work, viewer, fields)
+    _settle(work, viewer, "Changed what is said of the work")
+
+
+@transaction.atomic
+def post(viewer: Viewer, work: Work) -> None:
+    """Bring a draft out. Raises Unfinished as long as something is missing that every posted work has."""
+    _must_write(viewer, work)
+    told = fields_of(work)
+    _judge(told, {each.name for each in told.taggings}, is_posted=True)
+    posted = work.chapters.filter(state=State.POSTED)
+    if not any(_has_text(each.body) for each in posted):
+        raise Unfinished({"body": "No chapter has any text yet: write one, or post one that is a draft."})
+    if work.state != State.POSTED:
+        _come_out(work)
+        _settle(work, viewer, "Posted")
+
+
+@transaction.atomic
+def take_back(viewer: Viewer, work: Work) -> None:
+    """Make a draft of a posted work: its creators alone see it then. All that readers said stays with it."""
+    _must_write(viewer, work)
+    work.state = State.DRAFT
+    work.save(update_fields=["state"])
+    _settle(work, viewer, "Taken back to a draft")
+
+
+def fields_of(work: Work) -> WorkFields:
+    """What was last said of a work."""
+    own = work.creatorships.filter(chapter=None, pseud__user__isnull=False).order_by("position")
+    tags = work.worktags.select_related("tag").order_by("position")
+    entries = work.series_entries.select_related("series")
+    return WorkFields(
+        title=work.title,
+        pseuds=tuple(own.values_list("pseud_id", flat=True)),
+        taggings=tuple(Tagging(kind=TagKind(each.tag.kind), name=each.tag.name) for each in tags),
+        summary=work.summary,
+        notes_before=work.notes_before,
+        notes_after=work.notes_after,
+        language=work.language,
+        status=Status(work.status),
+        planned_chapters=work.planned_chapters,
+        published=work.published,
+        placements=tuple(manuscripts.placement(each) for each in work.placements.filter(chapter=None)),
+        gifts=tuple(work.gifts),
+        series=tuple(each.series.title for each in entries),
+        audience=Audience(work.audience),
+    )
+
+
+def _must_write(viewer: Viewer, work: Work) -> None:
+    if not may_write(viewer, work):
+        raise NotVisible("work", work.pk)
+
+
+def _judge(fields: WorkFields, carried: set[str] | tuple[()], *, is_posted: bool) -> None:
+    """`carried` are the names of tags that the work has already, which may be longer than new ones."""
+    said = _Troubles()
+    said.at_most(fields.title, LONGEST_TITLE, "title", "The title")
+    said.at_most(fields.summary, LONGEST_SUMMARY, "summary", "The summary")
+    said.at_most(fields.notes_before, LONGEST_NOTES, "notes_before", "The note at the beginning")
+    said.at_most(fields.notes_after, LONGEST_NOTES, "notes_after", "The note at the end")
+    for each in fields.taggings:
+        if each.name not in carried:
+            said.at_most(each.name, LONGEST_TAG, each.kind.value, f"The tag “{each.name[:40]}…”")
+    count = len(fields.taggings)
+    said.unless(count <= MOST_TAGS, "additional", f"There are {count} tags, of {MOST_TAGS} at most: take some away.")
+    said.unless(fields.published is None or fields.published <= now(), "published", "That day has not come yet.")
+    if is_posted:
+        _judge_finished(said, fields)
+    said.raise_any()
+
+
+def _judge_finished(said: _Troubles, fields: WorkFields) -> None:
+    said.unless(fields.title.strip(), "title", "A posted work has a title: type one.")
+    said.unless(fields.tags(TagKind.RATING), "rating", "Choose a rating; “Not Rated” is one.")
+    warning = "Choose at least one warning; “No Archive Warnings Apply” is one."
+    said.unless(fields.tags(TagKind.WARNING), "warning", warning)
+    said.unless(fields.tags(TagKind.FANDOM), "fandom", "Name at least one fandom; “Original Work” is one.")
+    said.unless(fields.language, "language", "Choose the language that the work is written in.")
+
+
+def _judge_chapter(fields: ChapterFields, *, is_posted: bool) -> None:
+    said = _Troubles()
+    said.at_most(fields.title, LONGEST_TITLE, "chapter_title", "The chapter's title")
+    said.at_most(fields.summary, LONGEST_SUMMARY, "chapter_summary", "The chapter's summary")
+    said.at_most(fields.notes_before, LONGEST_NOTES, "chapter_notes_before", "The note at the chapter's beginning")
+    said.at_most(fields.notes_after, LONGEST_NOTES, "chapter_notes_after", "The note at the chapter's end")
+    said.at_most(fields.body, LONGEST_TEXT, "body", "The text")
+    if is_posted:
+        said.unless(_has_text(fields.body), "body", "There is no text yet: a posted chapter has some.")
+    said.raise_any()
+
+
+def _has_text(body: Prose) -> bool:
+    return body.has_words() or "<img" in body
+
+
+def _write_own(work: Work, viewer: Viewer, fields: WorkFields) -> None:
+    work.title = fields.title.strip() or UNTITLED
+    work.summary, work.notes_before, work.notes_after = fields.summary, fields.notes_before, fields.notes_after
+    work.language, work.status = fields.language, fields.status
+    work.planned_chapters, work.gifts = fields.planned_chapters, list(fields.gifts)
+    work.audience = fields.audience
+    work.is_adult = any(name.casefold() not in OPEN_RATINGS for name in fields.tags(TagKind.RATING))
+    if fields.published is not None:
+        work.published = fields.published
+    work.save()
+    _credit(work, viewer, fields.pseuds)
+    had = list(work.worktags.values_list("tag_id", flat=True))
+    work.worktags.all().delete()
+    write_tags(work, fields.taggings)
+    drop_unused_tags(had)
+    _write_series(work, viewer, fields.series)
+    if fields.placements is not None:
+        work.placements.filter(chapter=None).delete()
+        place_in_canon(work, None, fields.placements)
+
+
+def _credit(work: Work, viewer: Viewer, wanted: Sequence[int]) -> None:
+    """Her own names on the work, the oldest one where she chose none; those of others stay where they are."""
+    hers = [each.pk for each in pseuds_of(viewer)]
+    chosen = [each for each in hers if each in wanted] or hers[:1]
+    own = work.creatorships.filter(chapter=None, pseud__in=hers)
+    if set(own.values_list("pseud_id", flat=True)) == set(chosen):
+        return
+    first = own.order_by("position").values_list("position", flat=True).first()
+    last = work.creatorships.filter(chapter=None).aggregate(Max("position"))["position__max"]
+    own.delete()
+    place = first if first is not None else (0 if last is None else last + 1)
+    Creatorship.objects.bulk_create(Creatorship(work=work, pseud_id=each, position=place) for each in chosen)
+
+
+def _write_series(work: Work, viewer: Viewer, titles: Sequence[str]) -> None:
+    """The work stays in series that are named again, leaves others, and comes last in those that are new to it."""
+    entries = {each.series.title: each for each in work.series_entries.select_related("series")}
+    left = [entry.series_id for title, entry in entries.items() if title not in titles]
+    work.series_entries.filter(series__in=left).delete()
+    drop_empty_series(left)
+    for order, title in enumerate(dict.fromkeys(titles)):
+        if title in entries:
+            continue
+        told = identity(f"account:{viewer.user_id}/title:{title}")
+        series, _ = Series.objects.get_or_create(site="", identity=told, defaults={"title": title})
+        last = series.entries.aggregate(Max("position"))["position__max"] or 0
+        SeriesEntry.objects.create(series=series, work=work, position=last + 1, order=order)
+
+
+def _come_out(work: Work) -> None:
+    work.state = State.POSTED
+    if work.published is None:
+        work.published = now()
+    work.revised = work.updated or work.published
+    work.save(update_fields=["state", "published", "revised"])
+
+
+# -- Chapters ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_chapter(
+    viewer: Viewer, work: Work, fields: ChapterFields, *, state: State, position: int = 0, token: int = 0
+) -> Chapter:
+    """One more chapter, at a position or at the end. A form of the same `token` adds one. Raises Unfinished."""
+    _must_write(viewer, work)
+    done = sent_before(viewer, token)
+    if done is not None and done.chapter is not None:
+        return done.chapter
+    _judge_chapter(fields, is_posted=state is State.POSTED)
+    numbers = list(work.chapters.in_order().values_list("pk", flat=True))
+    chapter = Chapter.objects.create(work=work, position=len(numbers) + 1, state=state, **_columns(fields))
+    if 0 < position <= len(numbers):
+        numbers.insert(position - 1, chapter.pk)
+        _put_in_order(work, numbers)
+    if state is State.POSTED:
+        _chapter_comes_out(work, chapter)
+    _settle(work, viewer, f"Added chapter {position or len(numbers) + 1}")
+    _note_sent(token, work, chapter)
+    return chapter
+
+
+@transaction.atomic
+def save_chapter(viewer: Viewer, chapter: Chapter, fields: ChapterFields, *, state: State | None = None) -> None:
+    """What its author wrote of a chapter, anew; with `state`, posted or a draft from now on. Raises Unfinished."""
+    work = chapter.work
+    _must_write(viewer, work)
+    wanted = State(chapter.state) if state is None else state
+    _judge_chapter(fields, is_posted=wanted is State.POSTED and work.state == State.POSTED)
+    was = chapter.state
+    for name, value in _columns(fields).items():
+        setattr(chapter, name, value)
+    chapter.state = wanted
+    chapter.save()
+    if wanted is State.POSTED and was != State.POSTED:
+        _chapter_comes_out(work, chapter)
+    _settle(work, viewer, f"Changed chapter {chapter.position}")
+
+
+@transaction.atomic
+def delete_chapter(viewer: Viewer, chapter: Chapter) -> None:
+    """Take a chapter away for good; the revisions before keep its text. Refuses the only one with Unfinished."""
+    work, position = chapter.work, chapter.position
+    _must_write(viewer, work)
+    rest = work.chapters.exclude(pk=chapter.pk)
+    if not rest.exists():
+        raise Unfinished({"chapter": "This is the only chapter: delete the work, or write another first."})
+    if work.state == State.POSTED and not rest.filter(state=State.POSTED).exists():
+        raise Unfinished({"chapter": "The other chapters are drafts: post one of them first."})
+    chapter.delete()
+    _put_in_order(work, list(work.chapters.in_order().values_list("pk", flat=True)))
+    _settle(work, viewer, f"Deleted chapter {position}")
+
+
+@transaction.atomic
+def reorder(viewer: Viewer, work: Work, numbers: Sequence[int]) -> None:
+    """Bring the chapters with these numbers into this order. Refuses with Unfinished unless all are named once."""
+    _must_write(viewer, work)
+    here = list(work.chapters.in_order().values_list("pk", flat=True))
+    if sorted(numbers) != sorted(here):
+        raise Unfinished({"order": "The chapters have changed meanwhile: look at their order again."})
+    if list(numbers) != here:
+        _put_in_order(work, numbers)
+        _settle(work, viewer, "Changed the order of chapters")
+
+
+@transaction.atomic
+def split(viewer: Viewer, chapter: Chapter, first: Prose, second: Prose, *, title: str = "") -> Chapter:
+    """Make two of one: the chapter keeps its address and `first`, the next has `second`. Raises Unfinished."""
+    work = chapter.work
+    _must_write(viewer, work)
+    for part in (first, second):
+        if not _has_text(part):
+            raise Unfinished({"split": "One of the two halves would have no text: choose another place."})
+    chapter.body, chapter.words = first, words(first)
+    after, chapter.notes_after = chapter.notes_after, NO_PROSE
+    chapter.save()
+    more = ChapterFields(body=second, title=title, notes_after=after, published=chapter.published)
+    other = Chapter.objects.create(work=work, position=OUT_OF_THE_WAY, state=chapter.state, **_columns(more))
+    numbers = [each for each in work.chapters.in_order().values_list("pk", flat=True) if each != other.pk]
+    numbers.insert(numbers.index(chapter.pk) + 1, other.pk)
+    _put_in_order(work, numbers)
+    _settle(work, viewer, f"Split chapter {chapter.position}")
+    other.refresh_from_db(fields=["position"])
+    return other
+
+
+def _columns(fields: ChapterFields) -> dict[str, Any]:
+    columns: dict[str, Any] = {
+        "title": fields.title.strip(),
+        "summary": fields.summary,
+        "notes_before": fields.notes_before,
+        "notes_after": fields.notes_after,
+        "body": fields.body,
+        "words": words(fields.body),
+    }
+    return columns if fields.published is None else {**columns, "published": fields.published}
+
+
+def _chapter_comes_out(work: Work, chapter: Chapter) -> None:
+    """Readers of a posted work learn that there is more."""
+    if chapter.published is None:
+        chapter.published = now()
+        chapter.save(update_fields=["published"])
+    if work.state == State.POSTED:
+        work.updated = work.revised = max(chapter.published, work.revised)
+        work.save(update_fields=["updated", "revised"])
+
+
+def _put_in_order(work: Work, numbers: Sequence[int]) -> None:
+    """Out of the way of each other first: no two may stand at one position, not for a moment."""
+    rows = work.chapters.all()
+    rows.filter(position__lt=OUT_OF_THE_WAY).update(position=F("position") + OUT_OF_THE_WAY + 1)
+    for position, number in enumerate(numbers, start=1):
+        rows.filter(pk=number).update(position=position)
+
+
+# -- Revisions, and what every change ends with -----------------------------------------------------------------------
+
+
+def _settle(work: Work, viewer: Viewer, what: str) -> None:
+    """Count anew, keep the revision, tell the index."""
+    posted = work.chapters.filter(state=State.POSTED).aggregate(words=Sum("words"), count=Count("pk"))
+    work.words, work.chapter_count = posted["words"] or 0, posted["count"]
+    work.save(update_fields=["words", "chapter_count"])
+    last = work.revisions.aggregate(Max("number"))["number__max"] or 0
+    Revision.objects.create(
+        work=work, number=last + 1, by_id=viewer.user_id, what=what, manuscript=zlib.compress(_as_json(work).encode())
+    )
+    ledger.mark(WORK, [work.pk])
+
+
+def _as_json(work: Work) -> str:
+    operator = Viewer.operator()
+    fresh = access.work_for(operator, work.pk)
+    pictures = set(work.pictures.values_list("sha256", flat=True))
+    return to_json(manuscripts.of(fresh, access.whole_text_for(operator, fresh)), without=pictures)
+
+
+def manuscript_of(revision: Revision) -> Manuscript:
+    """The work as it was then, without its pictures."""
+    told = json.loads(zlib.decompress(revision.manuscript))
+    told.pop("pictures", None)
+    return from_json(json.dumps(told))
+
+
+def sent_before(viewer: Viewer, token: int) -> Posted | None:
+    """What became of a form of hers that was sent already; None for one that was not. 0 is no form's token."""
+    if not token:
+        return None
+    hers = Creatorship.objects.filter(pseud__user=viewer.user_id).values("work")
+    return Posted.objects.filter(token=token, work__in=hers).select_related("work", "chapter").first()
+
+
+def _note_sent(token: int, work: Work, chapter: Chapter | None = None) -> None:
+    if token:
+        Posted.objects.create(token=token, work=work, chapter=chapter)

@@ -7,6 +7,7 @@ import pytest
 from undying.manuscript import Credit
 from undying.people.actions import BadName, NameTaken, create_user, pen_name
 from undying.people.models import Pseud
+from undying.people.passwords import BadPassword
 from undying.people.viewer import Role, Viewer
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def test_a_bad_user_name_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("password", ["short", "password123", "ada_lovelace"])
 def test_a_bad_password_is_refused(password: str) -> None:
-    with pytest.raises(BadName):
+    with pytest.raises(BadPassword):
         create_user("ada_lovelace", password=password, role=Role.MEMBER)
 
 

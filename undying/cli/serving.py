@@ -29,6 +29,7 @@ from undying.finding import indexer, renown, vocabulary
 from undying.kernel.errors import Refused
 from undying.kernel.tasks import run_due
 from undying.kernel.upkeep import checkpoint, prune, survey
+from undying.people import letters
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -239,6 +240,7 @@ def worker(*, parent: int | None) -> None:
         if time.time() - pruned > A_DAY:
             prune()
             upkeep()
+            letters.forget_old()
             pruned = time.time()
         close_old_connections()
         if not busy:

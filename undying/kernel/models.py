@@ -47,3 +47,14 @@ class ChosenChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} by {self.by}"
+
+
+class Tally(models.Model):
+    """How often something was tried of late. `digest` tells neither what nor by whom."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.count} until {self.until}"

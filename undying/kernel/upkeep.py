@@ -18,6 +18,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import DatabaseError, OperationalError, connection
 from django_tasks_db.models import DBTaskResult
 
+from undying.kernel import limits
 from undying.kernel.clock import now
 
 A_WEEK = timedelta(days=7)
@@ -69,8 +70,9 @@ def survey() -> None:
 
 
 def prune() -> None:
-    """Forget sessions that have run out, and tasks that were done a week ago."""
+    """Forget sessions and limits that have run out, and tasks that were done a week ago."""
     SessionStore.clear_expired()
+    limits.forget_old()
     DBTaskResult.objects.filter(finished_at__lt=now() - A_WEEK).delete()
 
 

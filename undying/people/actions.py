@@ -2,19 +2,21 @@
 
 Refused
 ├── NameTaken
-└── BadName        a user name or password that will not do; says why
+└── BadName        a user name that will not do; says why
+
+BadPassword is told by `undying.people.passwords`.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from undying.kernel.errors import Refused
 from undying.kernel.ids import identity
+from undying.people import passwords
 from undying.people.models import Pseud, User
 
 if TYPE_CHECKING:
@@ -29,20 +31,22 @@ class NameTaken(Refused):
 
 
 class BadName(Refused):
-    """That user name or password will not do."""
+    """That user name or address will not do."""
 
 
 @transaction.atomic
 def create_user(name: str, *, password: str, role: Role, email: str = "") -> User:
-    """A new account with a pseud of the same name. Raises NameTaken (whatever the case of the letters) or BadName."""
+    """A new account with a pseud of the same name. Raises NameTaken (whatever the case of the letters), BadName or
+    BadPassword.
+    """
     if User.objects.filter(username__iexact=name).exists():
         raise NameTaken(f"There is an account named {name} already.")
     user = User(username=name, email=email, role=role)
     try:
         user.full_clean(exclude=["password"])
-        validate_password(password, user)
     except ValidationError as error:
         raise BadName(" ".join(error.messages)) from error
+    passwords.check(password, user)
     user.set_password(password)
     user.save()
     Pseud.objects.create(user=user, name=name)

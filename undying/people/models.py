@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin, UserManager
@@ -46,6 +47,35 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+
+class LetterKind(StrEnum):
+    """What a letter to an account is about."""
+
+    FORGOTTEN = "forgotten"
+    CHANGED = "changed"
+
+
+class Letter(models.Model):
+    """A letter to the holder of an address: asked for by a page, written and sent by the worker.
+
+    `digest` is what is kept of the token of its link, `base` the archive's address in it. `user` is whom it is about,
+    where the page knew.
+    """
+
+    kind = models.CharField(max_length=20, choices=[(each.value, each.value) for each in LetterKind])
+    email = models.EmailField()
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="letters")
+    base = models.CharField(max_length=300, blank=True)
+    digest = models.CharField(max_length=64, blank=True, db_index=True)
+    asked = models.DateTimeField(default=now)
+    sent = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    used = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class Pseud(models.Model):

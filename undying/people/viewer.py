@@ -15,6 +15,10 @@ class Role(StrEnum):
     ARCHIVIST = "archivist"
 
 
+STAFF = frozenset({Role.WRANGLER, Role.MODERATOR, Role.ARCHIVIST})
+"""Who may change what is not her own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """The one who asks. `adult`: she has said that she is willing to see adult works."""

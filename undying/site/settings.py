@@ -93,6 +93,7 @@ SEARCH_BACKEND = (
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LETTER_WRITER = "undying.web.mail.invitation"
+ACCOUNT_LETTER_WRITER = "undying.web.mail.to_account"
 MAIL = UNDYING.text("mail_host")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = UNDYING.home / "mail"
@@ -105,10 +106,10 @@ DEFAULT_FROM_EMAIL = UNDYING.text("mail_from") or "undying@localhost"
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+PASSWORD_HASHERS = ["undying.people.passwords.Argon2id", "django.contrib.auth.hashers.ScryptPasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "undying.people.passwords.LongEnough"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/users/login"

@@ -42,6 +42,7 @@ MESSAGES = "/rescue/messages"
 DESK_SETTINGS = "/desk/settings"
 SIGN_IN = "/users/login"
 SIGN_OUT = "/users/logout"
+FORGOTTEN = "/forgotten"
 THEME = "/theme.css"
 NAMED = {
     "front": FRONT,
@@ -54,6 +55,7 @@ NAMED = {
     "challenges": CHALLENGES,
     "sign in": SIGN_IN,
     "sign out": SIGN_OUT,
+    "forgotten": FORGOTTEN,
     "theme": THEME,
     "imports": IMPORTS,
     "proof": PROOF,
@@ -160,6 +162,21 @@ def saved_search(name: str, number: int) -> str:
 def new_search(name: str, query: str) -> str:
     """The form that keeps the search of this query string."""
     return works(f"{searches(name)}/new", query)
+
+
+def own_account(name: str) -> str:
+    """The account of the member of this name: hers alone to see."""
+    return f"{account(name)}/account"
+
+
+def own_password(name: str) -> str:
+    """Where she changes her password."""
+    return f"{own_account(name)}/password"
+
+
+def renew(token: str) -> str:
+    """Where who forgot her password chooses a new one; nobody else knows the token."""
+    return f"{FORGOTTEN}/{quote(token)}"
 
 
 def feed(path: str, query: str) -> str:

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from undying.people.models import LetterKind
 from undying.web import links
 from undying.web.page import site
 
 if TYPE_CHECKING:
     from undying.exchange.letters import Letter
+    from undying.people.letters import Facts
+
+_LEADS_TO = {LetterKind.FORGOTTEN: links.renew}
+"""Where the links in letters to accounts lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,5 +33,25 @@ def invitation(letter: Letter) -> tuple[str, str]:
     """Subject and text of the one letter to an author."""
     base = settings.UNDYING.text("base_url")
     text = InvitationText(letter=letter, link=base + links.claim(letter.token), rescue=base + links.RESCUE)
-    subject, _, body = render_to_string("mail/invitation.txt", {"text": text, "site": site()}).lstrip().partition("\n")
+    return _worded("invitation", text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountText:
+    """In scope of the template as `text`: what the letter tells, its link, and where a new password is asked for."""
+
+    facts: Facts
+    link: str
+    forgotten: str
+
+
+def to_account(facts: Facts) -> tuple[str, str]:
+    """Subject and text of a letter to an account, or to who asked for one."""
+    lead = _LEADS_TO.get(facts.kind)
+    link = facts.base + lead(facts.token) if lead else ""
+    return _worded(facts.kind.value, AccountText(facts=facts, link=link, forgotten=facts.base + links.FORGOTTEN))
+
+
+def _worded(name: str, text: InvitationText | AccountText) -> tuple[str, str]:
+    subject, _, body = render_to_string(f"mail/{name}.txt", {"text": text, "site": site()}).lstrip().partition("\n")
     return " ".join(subject.split()), body.strip() + "\n"

@@ -137,6 +137,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
     return (
         Name(text="Your searches", url=links.searches(viewer.name)),
         Name(text="Your exclusions", url=links.exclusions(viewer.name)),
+        Name(text="Your account", url=links.own_account(viewer.name)),
     )
 
 

@@ -27,6 +27,7 @@ Allow: /works?page=
 Allow: /tags/*/works?page=
 Disallow: /downloads/
 Disallow: /claims/
+Disallow: /forgotten
 Disallow: /users/login
 Disallow: /users/logout
 """

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
 from undying.kernel.errors import NotVisible, PastTheEnd, Refused, StorageFull
+from undying.kernel.limits import TooOften
 from undying.web.page import Page, show, told
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return past_the_end(request, refusal)
     if isinstance(refusal, NotVisible):
         return absent(request, refusal.kind)
+    if isinstance(refusal, TooOften):
+        code, hint = HTTPStatus.TOO_MANY_REQUESTS, "Nothing has been changed."
+        return _say(request, code, "A moment, please", str(refusal), hint)
     code = HTTPStatus.INSUFFICIENT_STORAGE if isinstance(refusal, StorageFull) else HTTPStatus.BAD_REQUEST
     return _say(request, code, "That cannot be done", str(refusal), "Go back, change it and try again.")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, re_path
 
 from undying.web import (
+    account,
     again,
     authors,
     challenges,
@@ -29,6 +30,7 @@ from undying.web import (
     news,
     old_addresses,
     optouts,
+    passwords,
     people,
     plumbing,
     refusals,
@@ -113,6 +115,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rescue/messages", rescue.show_messages, name="messages"),
     path("rescue/messages/<int:number>", rescue.settle_message, name="message-settle"),
     path("desk/settings", choosing.show_choices, name="desk-settings"),
+    path("forgotten", passwords.show_forgotten, name="forgotten"),
+    path("forgotten/<str:token>", passwords.show_renew, name="renew-password"),
     path("users/login", sessions.SignIn.as_view(), name="account_login"),
     path("users/logout", sessions.sign_out, name="account_logout"),
     path("users/suspended", refusals.suspended, name="account_inactive"),
@@ -122,6 +126,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<str:handle>/searches", searches.show_searches, name="searches"),
     path("users/<str:handle>/searches/new", searches.show_new, name="new-search"),
     path("users/<str:handle>/searches/<int:number>", searches.show_one, name="saved-search"),
+    path("users/<str:handle>/account", account.show_own_account, name="own-account"),
+    path("users/<str:handle>/account/password", passwords.show_change, name="own-password"),
     path("users/<str:handle>/works", people.show_account, name="account-works"),
     path("users/<str:handle>/bookmarks", favourites.show_of_account, name="account-favourites"),
     path("users/<str:handle>/pseuds/<str:name>/bookmarks", favourites.show_of_pseud, name="author-favourites"),

@@ -162,6 +162,23 @@ def test_the_doctor_misses_a_database_that_knows_the_originals(archive, stories)
     assert "the database knows of no import" in ended.stdout
 
 
+def test_without_the_key_of_the_opt_outs_nothing_comes_in_until_it_is_back_or_they_are_let_go(archive, stories):
+    archive.run("optout", "add", "--name", "quiet_tide")
+    key = archive.home / "secret_key"
+    key.rename(archive.home / "old")
+    told = archive.run("import", str(stories))
+    assert (told.returncode, told.stderr.count("\n")) == (1, 1)
+    assert "noted under another secret key" in told.stderr
+    assert "! 1 opt-out was noted under another secret key" in archive.run("doctor").stdout
+    assert archive.run("optout", "list").stdout.endswith("\tunder another key\n")
+    assert archive.run("optout", "check", "--name", "quiet_tide").returncode == 1
+    assert archive.run("optout", "forget", given="n\n").returncode == 1
+    (archive.home / "old").rename(key)
+    assert "1 works are new" in archive.run("import", str(stories)).stdout
+    key.unlink()
+    assert "1 opt-outs are off the list" in archive.run("optout", "forget", "--yes").stdout
+
+
 def test_settings_are_told_with_their_names_and_without_secrets(archive):
     archive.environ |= {"UNDYING_SITE_NAME": "Whitby", "UNDYING_SECRET_KEY": "the moon is full"}
     told = archive.run("settings").stdout

@@ -61,8 +61,10 @@ def add(email: str, name: str, site: str, mail_only: bool) -> None:
 def list_() -> None:
     """List what was asked and when; of whom, nobody can tell."""
     preparing.prepare_database()
+    key = optouts.key_mark()
     for each in OptOut.objects.all():
-        click.echo(f"{each.pk}\t{each.since}\t{each.get_asked_display()}\t{each.digest[:8]}")
+        other = "" if each.key == key else "\tunder another key"
+        click.echo(f"{each.pk}\t{each.since}\t{each.get_asked_display()}\t{each.digest[:8]}{other}")
 
 
 @optout.command("check")
@@ -85,6 +87,14 @@ def remove(number: int) -> None:
     preparing.prepare_database()
     optouts.remove(number)
     click.echo(f"Opt-out {number} is off the list.")
+
+
+@optout.command("forget")
+@click.confirmation_option(prompt="From then on nothing keeps these people out. Is the old secret key lost for good?")
+def forget() -> None:
+    """Take off the list whoever was noted under another secret key, where that key is lost."""
+    preparing.prepare_database()
+    click.echo(f"{optouts.remove_unknown()} opt-outs are off the list.")
 
 
 @click.group("letters")

@@ -11,6 +11,7 @@ import click
 from django.conf import settings as django_settings
 from django.db import DatabaseError, connection
 
+from undying.exchange import optouts
 from undying.exchange.models import Batch
 from undying.finding import indexer
 from undying.kernel import conf, ledger, store
@@ -99,7 +100,7 @@ def doctor() -> int:
         click.echo(f"! {damaged(damage)}")
         return 1
     indexer.drain_if_free()
-    troubles = [*_database_troubles(), *_disk_troubles(), *indexer.check()]
+    troubles = [*_database_troubles(), *_opt_out_troubles(), *_disk_troubles(), *indexer.check()]
     click.echo(f"Works: {Work.objects.visible_to(Viewer.operator()).count():,}")
     click.echo(f"Waiting to be indexed: {ledger.backlog(indexer.CONSUMER):,}")
     click.echo(f"Database: {connection.vendor}{_sqlite_note()}")
@@ -140,6 +141,11 @@ def _database_troubles() -> list[str]:
         cursor.execute("PRAGMA foreign_key_check")
         broken = len(cursor.fetchall())
     return [*troubles, f"{broken} rows point to rows that are not there."] if broken else troubles
+
+
+def _opt_out_troubles() -> list[str]:
+    total = optouts.unknown().count()
+    return [str(optouts.OtherKey(total))] if total else []
 
 
 def _disk_troubles() -> list[str]:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from undying.community.actions import receive_reviews
+from undying.exchange import optouts
 from undying.exchange.declining import DECLINED, Declining
 from undying.exchange.desk import at_the_desk
 from undying.exchange.differences import differences
 from undying.exchange.imports import read_all
 from undying.exchange.meanings import decided
 from undying.exchange.models import Entry, Reread
-from undying.exchange.private import OptOut
+from undying.exchange.private import Asked, OptOut
 from undying.exchange.readiness import ready
 from undying.exchange.sameness import removed_from, taken_from_here, told, was_decided
 from undying.exchange.staging import stage
@@ -70,8 +71,9 @@ def read_again(
 
     `repairs` are the words on rules (see `Request`), None for those that were decided for the batch. Doing it twice
     changes nothing, and one that was cut off goes on; reading again with other rules goes back. Undoing the batch still
-    takes back all. Raises Lacking, Unfinished, Busy and StorageFull.
+    takes back all. Raises Lacking, Unfinished, OtherKey, Busy and StorageFull.
     """
+    optouts.refuse_unless_known(Asked.NOT_HERE)
     with at_the_desk() as scratch:
         refuse_unless_done(batch)
         words = sorted(batch.wish.get("repairs", ()) if repairs is None else repairs)

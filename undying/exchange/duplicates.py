@@ -20,7 +20,9 @@ from undying.exchange.declining import Sieve
 from undying.exchange.desk import at_the_desk
 from undying.exchange.keeping import Promises
 from undying.exchange.models import Batch, Entry
+from undying.exchange.optouts import Askers
 from undying.exchange.pairs import Decision, Duplicate, Kind, Signature
+from undying.exchange.private import Asked
 from undying.exchange.sameness import told, was_decided, with_reviews_of
 from undying.exchange.undo import Overtaken
 from undying.kernel import store
@@ -276,7 +278,7 @@ def make_final(people: set[tuple[str, str]]) -> None:
 
     The merges stand. Whoever is at the desk next makes the bytes gone.
     """
-    sieve = Sieve(out=people)
+    sieve = Sieve(Askers(Asked.NOT_HERE, as_far_as_known=True), people)
     merged = Duplicate.objects.filter(decision=Decision.MERGED)
     theirs = [each for each in merged.iterator() if sieve.without_them(_before(each.before_gone))[0] is None]
     needless = {name for each in theirs for name in (each.before_kept, each.before_gone)}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from undying.exchange import optouts
 from undying.exchange.declining import Declining
 from undying.exchange.departures import take_out_declined
 from undying.exchange.desk import at_the_desk
@@ -22,6 +23,7 @@ from undying.exchange.meanings import bring, decided
 from undying.exchange.models import Batch, BatchState
 from undying.exchange.naming import sentence, shown
 from undying.exchange.pipeline import CutOff, Task, events
+from undying.exchange.private import Asked
 from undying.exchange.rehearsal import Rehearsal
 from undying.exchange.repairs import wished
 from undying.exchange.survey import PassedOver, Survey, head_of, survey
@@ -96,9 +98,11 @@ def bring_in(
 
     Returns the report; with `dry_run`, the report of what would happen, and nothing is written (`rehearsed` is handed
     the rehearsal then). Raises Unreadable when a path does not exist, Busy while another import is under way,
-    StorageFull when there is not even room to begin, BroughtInOtherwise when other repairs or labels were asked for.
+    StorageFull when there is not even room to begin, BroughtInOtherwise when other repairs or labels were asked for,
+    OtherKey when nobody can tell who asked not to be brought in.
     What fails later stops the batch cleanly (state "stopped"); the same call goes on with it.
     """
+    optouts.refuse_unless_known(Asked.NOT_HERE)
     with at_the_desk() as scratch:
         found = survey(wish.paths, scratch, wish.stories)
         if wish.dry_run:

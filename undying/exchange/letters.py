@@ -19,7 +19,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from undying.exchange import claims
-from undying.exchange.optouts import Askers
+from undying.exchange.optouts import Askers, refuse_unless_known
 from undying.exchange.private import Asked, Contact, Done, Invitation, Record
 from undying.kernel.clock import now
 from undying.kernel.errors import Refused
@@ -98,7 +98,7 @@ def authors(batch: Batch | None = None) -> list[Author]:
 
 
 def to_write_to(batch: Batch | None = None) -> list[Author]:
-    """Those of them who were never written to, and did not ask not to be."""
+    """Those of them who were never written to, and did not ask not to be. Raises OtherKey where nobody can tell."""
     written = set(Invitation.contacts.through.objects.values_list("contact_id", flat=True))
     asked = (Askers(Asked.NO_MAIL), Askers(Asked.NOT_HERE))
     return [
@@ -118,7 +118,7 @@ def _asked(author: Author, lists: Sequence[Askers]) -> bool:
 
 @transaction.atomic
 def queue(batch: Batch | None = None) -> int:
-    """Put a letter for each of them into the queue; how many. Raises NoAddressHere and NoLetters."""
+    """Put a letter for each of them into the queue; how many. Raises NoAddressHere, OtherKey and NoLetters."""
     _know_where_we_are()
     waiting = to_write_to(batch)
     if not waiting:
@@ -134,8 +134,9 @@ def _know_where_we_are() -> None:
 
 
 def send_due() -> int:
-    """Send what is queued, as many as this hour still allows; how many. Raises NoAddressHere."""
+    """Send what is queued, as many as this hour still allows; how many. Raises NoAddressHere and OtherKey."""
     _know_where_we_are()
+    refuse_unless_known(*Asked)
     lately = Invitation.objects.filter(sent__gt=now() - AN_HOUR).count()
     room = max(0, settings.UNDYING.number("mails_per_hour") - lately)
     return sum(_send(each) for each in _queued()[:room])

@@ -12,6 +12,7 @@ from django.db import models
 from undying.kernel.clock import now
 
 LONGEST_ADDRESS = 320
+LONGEST_MARK = 16
 
 
 class Contact(models.Model):
@@ -63,10 +64,14 @@ class Asked(models.TextChoices):
 
 
 class OptOut(models.Model):
-    """That somebody asked this, and when. Who she is cannot be read from it: `digest` is keyed (see `optouts`)."""
+    """That somebody asked this, and when. Who she is cannot be read from it: `digest` is keyed (see `optouts`).
+
+    `key` tells with which secret key.
+    """
 
     asked = models.CharField(max_length=10, choices=Asked.choices)
     digest = models.CharField(max_length=64)
+    key = models.CharField(max_length=LONGEST_MARK)
     since = models.DateField()
 
     class Meta:

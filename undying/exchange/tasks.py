@@ -12,6 +12,7 @@ from django.db import transaction
 from undying.exchange import again, announcing, claims, contacts, departures, duplicates, letters, takers
 from undying.exchange import undo as undoing
 from undying.exchange.models import Reread
+from undying.exchange.optouts import OtherKey
 from undying.kernel.clock import now
 from undying.kernel.tasks import task
 from undying.kernel.turns import Busy
@@ -79,8 +80,9 @@ def carry_out_departures() -> None:
 
 @task()
 def send_letters() -> None:
-    """Send what the hour allows, and the rest in the hours after."""
-    letters.send_due()
+    """Send what the hour allows, and the rest in the hours after: or when it is known again who asked for none."""
+    with contextlib.suppress(OtherKey):
+        letters.send_due()
     if letters.is_waiting():
         send_letters.using(run_after=now() + BETWEEN_LETTERS).enqueue()
 

@@ -6,13 +6,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from undying.community.actions import receive_reviews
-from undying.exchange import keepsakes
+from undying.exchange import keepsakes, optouts
 from undying.exchange.contacts import forget_batch
 from undying.exchange.declining import Sieve
 from undying.exchange.desk import at_the_desk
 from undying.exchange.keeping import Promises
 from undying.exchange.models import Batch, BatchState, BatchWork
 from undying.exchange.pairs import Decision, Duplicate
+from undying.exchange.private import Asked
 from undying.exchange.sameness import was_decided
 from undying.kernel import store
 from undying.kernel.errors import Refused
@@ -77,7 +78,10 @@ def _undo(batch: Batch) -> int:
 
 
 def refuse_if_overtaken(batch: Batch) -> None:
-    """Raise Overtaken if later batches revised works or keepsakes of this one, or a moderator hid one of its works."""
+    """Raise Overtaken if later batches revised works or keepsakes of this one, or a moderator hid one of its works.
+
+    OtherKey where works would be as before, and nobody can tell who asked since not to be named in them.
+    """
     numbers = batch.works.values("work_number")
     later = BatchWork.objects.filter(work_number__in=numbers, batch__pk__gt=batch.pk)
     if found := sorted({*later.values_list("batch_id", flat=True), *keepsakes.overtaken_by(batch)}):
@@ -90,6 +94,8 @@ def refuse_if_overtaken(batch: Batch) -> None:
     hidden = Work.objects.filter(pk__in=numbers, is_hidden=True).order_by("pk").values_list("pk", flat=True)
     if names := ", ".join(str(number) for number in hidden):
         raise Overtaken(f"A moderator took works of this batch out of sight: {names}. Put them back or keep the batch.")
+    if batch.works.exclude(before="").exists():
+        optouts.refuse_unless_known(Asked.NOT_HERE)
 
 
 def _take_back(each: BatchWork) -> set[str]:

@@ -273,7 +273,7 @@ SETTINGS = (
         name="secret_key",
         read=_text,
         default="",
-        help="The key that signs sessions. Empty: one is made and kept in the data folder.",
+        help="The key that signs sessions and knows opt-outs again. Empty: one is made and kept in the data folder.",
     ),
 )
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from undying.exchange import tasks
+from undying.exchange import optouts, tasks
 from undying.exchange.again import labels_of
 from undying.exchange.models import BatchState
+from undying.exchange.private import Asked
 from undying.exchange.viewing import masked
 from undying.formats.repairs import RULES, allows
 from undying.kernel.tasks import has_failed, is_due, later
@@ -142,7 +143,8 @@ def show_again(request: Request, number: int) -> HttpResponse:
 
 
 def _ask(request: Request, batch: Batch, last: Reread | None) -> None:
-    """Only what was seen is accepted: the form names the comparison."""
+    """Only what was seen is accepted: the form names the comparison. Raises OtherKey."""
+    optouts.refuse_unless_known(Asked.NOT_HERE)
     if "accept" not in request.POST:
         if not is_due(tasks.compare_again, batch.pk):
             later(tasks.compare_again, batch.pk)

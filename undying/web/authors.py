@@ -16,6 +16,7 @@ from django.http import HttpResponseRedirect
 
 from undying.exchange import claims, contacts, letters, tasks
 from undying.exchange.claims import Choice, Decision
+from undying.exchange.optouts import OtherKey
 from undying.exchange.private import Contact, Done, Invitation, Record
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
@@ -80,6 +81,7 @@ class AuthorsPage(Page):
     is_masked: bool = told("Whether addresses are masked")
     other_mask: str = told("The same list with addresses shown, or masked again")
     unwritten: int = told("How many authors can be written to and were not")
+    trouble: str = told("Why nobody can be written to now; empty when nothing stands in the way")
     queued: int = told("How many letters wait to be sent")
     failed: int = told("How many letters could not be sent")
     records: tuple[RecordLine, ...] = told("What was done lately")
@@ -134,6 +136,7 @@ def show_authors(request: Request) -> HttpResponse:
         rows = rows.filter(Q(name__icontains=words) | Q(site__icontains=words) | by_mail).distinct()
     place = paging(request, rows.count(), ROWS)
     query = {"words": words} | ({"addresses": "shown"} if is_masked else {})
+    waiting, trouble = _to_write_to()
     page = AuthorsPage(
         title="Authors to find",
         contacts=tuple(_line(each, is_masked=is_masked) for each in rows[place.start : place.stop]),
@@ -141,12 +144,21 @@ def show_authors(request: Request) -> HttpResponse:
         words=words,
         is_masked=is_masked,
         other_mask=links.with_query(links.AUTHORS, query),
-        unwritten=len(letters.to_write_to()),
+        unwritten=len(waiting),
+        trouble=trouble,
         queued=Invitation.objects.filter(sent=None, trouble="").count(),
         failed=Invitation.objects.exclude(trouble="").count(),
         records=tuple(_record(each) for each in Record.objects.all()[:RECORDS]),
     )
     return _private(show(request, page))
+
+
+def _to_write_to() -> tuple[list[letters.Author], str]:
+    """Whom letters would go to; or nobody, and why."""
+    try:
+        return letters.to_write_to(), ""
+    except OtherKey as refused:
+        return [], str(refused)
 
 
 def _private(response: HttpResponse) -> HttpResponse:
@@ -255,13 +267,13 @@ def show_letters(request: Request) -> HttpResponse:
                 later(tasks.send_letters)
             messages.success(request, f"{total} letters are queued. The worker sends them, some each hour.")
             return HttpResponseRedirect(links.AUTHORS)
-    waiting = letters.to_write_to()
+    waiting, trouble = _to_write_to()
     page = LettersPage(
         title="Letters to authors",
         letters=tuple(_letter(each) for each in waiting[:PREVIEWS]),
         total=len(waiting),
         sample=_sample(waiting[0]) if waiting else "",
-        troubles=troubles,
+        troubles=tuple(dict.fromkeys(filter(None, (*troubles, trouble)))),
     )
     return _private(show(request, page))
 

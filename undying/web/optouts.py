@@ -36,12 +36,16 @@ ROWS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptOutLine:
-    """What somebody asked and when. `mark` tells two lines apart, and nothing else."""
+    """What somebody asked and when. `mark` tells two lines apart, and nothing else.
+
+    `is_known`: it was noted under the present secret key, so that she would be known again.
+    """
 
     number: int
     asked: str
     since: date
     mark: str
+    is_known: bool
     url: str
 
 
@@ -54,25 +58,39 @@ class OptOutsPage(Page):
 
     lines: tuple[OptOutLine, ...] = told("This page of the list")
     paging: Paging = told("Where in the list this page stands")
+    unknown: int = told("How many were noted under another secret key, so that nobody would know them again")
+    unknown_why: str = told("What that means and what mends it; empty when there are none")
     trouble: str = told("What stands in the way; empty when nothing")
     answer: str = told("Whether the one who was looked up is on the list; empty when nobody was")
 
 
 @archivists_only
 def show_opt_outs(request: Request) -> HttpResponse:
-    """The list; on POST somebody is looked up, or noted and taken out."""
+    """The list; on POST somebody is looked up, or noted and taken out, or what is not known again is taken off."""
     trouble = answer = ""
     if request.method == "POST":
         person = Person(**{name: request.POST.get(name, "").replace("\0", "") for name in ("email", "name", "site")})
         try:
-            if request.POST.get("act") != "check":
-                return _noted(request, person)
-            answer = _looked_up(person)
+            match request.POST.get("act"):
+                case "check":
+                    answer = _looked_up(person)
+                case "remove-unknown":
+                    return _unknown_removed(request)
+                case _:
+                    return _noted(request, person)
         except Refused as refused:
             trouble = str(refused)
     place = paging(request, OptOut.objects.count(), ROWS)
-    lines = tuple(_line(each) for each in OptOut.objects.order_by("-pk")[place.start : place.stop])
-    page = OptOutsPage(title="Opt-outs", lines=lines, paging=place, trouble=trouble, answer=answer)
+    key, unknown = optouts.key_mark(), optouts.unknown().count()
+    page = OptOutsPage(
+        title="Opt-outs",
+        lines=tuple(_line(each, key) for each in OptOut.objects.order_by("-pk")[place.start : place.stop]),
+        paging=place,
+        unknown=unknown,
+        unknown_why=str(optouts.OtherKey(unknown)) if unknown else "",
+        trouble=trouble,
+        answer=answer,
+    )
     response = show(request, page)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -93,6 +111,17 @@ def _noted(request: Request, person: Person) -> HttpResponse:
     return HttpResponseRedirect(links.OPT_OUTS)
 
 
+class NotSure(Refused):
+    """It has to be meant."""
+
+
+def _unknown_removed(request: Request) -> HttpResponse:
+    if "sure" not in request.POST:
+        raise NotSure("Tick first that you know what it means: from then on nothing keeps these people out.")
+    messages.success(request, f"{counted(optouts.remove_unknown(), 'opt-out')} taken off the list.")
+    return HttpResponseRedirect(links.OPT_OUTS)
+
+
 def _looked_up(person: Person) -> str:
     found = optouts.holds(person)
     if not found:
@@ -100,12 +129,13 @@ def _looked_up(person: Person) -> str:
     return "On the list: " + ", ".join(f"{each.get_asked_display()} (since {each.since})" for each in found) + "."
 
 
-def _line(row: OptOut) -> OptOutLine:
+def _line(row: OptOut, key: str) -> OptOutLine:
     return OptOutLine(
         number=row.pk,
         asked=row.get_asked_display().capitalize(),
         since=row.since,
         mark=row.digest[:8],
+        is_known=row.key == key,
         url=links.opt_out(row.pk),
     )
 

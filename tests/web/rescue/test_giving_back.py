@@ -196,6 +196,25 @@ def test_an_opt_out_is_noted_looked_up_and_taken_off(browser, cast, works):
     assert not OptOut.objects.exists()
 
 
+def test_under_another_key_the_desk_says_what_to_do_and_writes_to_nobody(browser, cast, works, settings):
+    desk = browser(cast.ari)
+    desk.post("/opt-outs", {"name": "Quincey", "act": "not-here"})
+    assert "another secret key" not in text(desk.get("/opt-outs"))
+    (settings.UNDYING.home / "secret_key").write_text("a key of another archive")
+
+    for page in ("/opt-outs", "/authors-to-find", "/authors-to-find/letters"):
+        answer = desk.get(page)
+        assert answer.status_code == 200
+        assert "1 opt-out was noted under another secret key" in text(answer)
+    assert "another secret key" in text(desk.post("/authors-to-find/letters"))
+    assert "another secret key" in text(desk.post("/opt-outs", {"name": "Quincey", "act": "check"}))
+    assert not Invitation.objects.exists()
+    assert "Tick first" in text(desk.post("/opt-outs", {"act": "remove-unknown"}))
+    desk.post("/opt-outs", {"act": "remove-unknown", "sure": "on"})
+    assert not OptOut.objects.exists()
+    assert "another secret key" not in text(desk.get("/authors-to-find/letters"))
+
+
 def test_what_is_announced_is_told_to_all_and_what_is_not_to_nobody(browser, cast, guest, batch):
     assert "Nothing is announced" in text(guest.get("/rescue"))
     desk = browser(cast.ari)

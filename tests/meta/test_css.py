@@ -15,7 +15,7 @@ CSS = Path(__file__).resolve().parents[2] / "undying" / "web" / "static" / "css"
 SHEETS = sorted(CSS.glob("*.css"))
 TOKENS = (CSS / "tokens.css").read_text()
 SET_BY_SCRIPTS = {"--read"}
-ON_THEIR_OWN = {"editor.css"}  # brought by pages that need them, into a layer that undying.css has named
+ON_THEIR_OWN = {"editor.css", "writing.css"}  # brought by pages that need them, into a layer that undying.css has named
 SHIFTED = {"--text-size"}  # the reader's own choice of size, in base.css
 
 AAA, AA = 7.0, 4.5

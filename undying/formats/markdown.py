@@ -38,6 +38,8 @@ _YAML = re.compile(r"---[ \t]*\n((?:[\w -]+:.*\n|[ \t]*-.*\n|[ \t]*\n){1,60}?)(?
 _LONGEST_HEAD = 80
 _SIGNS = "[*_<`!~"
 _MOST_SIGNS = 2000
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+"""The editor's own rule (static/js/editor/markup.js): what it takes for markup is markup here."""
 _NOTE = re.compile(r"\[\^([^\]\s]{1,80})\]")
 _NOTE_TEXT = re.compile(r" {0,3}\[\^([^\]\s]{1,80})\]:[ \t]*(.*)")
 
@@ -70,6 +72,19 @@ def to_prose(text: str) -> Prose:
         return NO_PROSE
     page = _Page(text)
     return clean(RawHtml(page.render(page.tokens)))
+
+
+def typed_prose(text: str) -> Prose:
+    """What somebody typed into a field, as Prose: HTML where there is a tag in it, else Markdown.
+
+    Here the end of a line is one, and a paragraph that begins with spaces is a paragraph: letters of stories, not code.
+    """
+    if _TAG.search(text):
+        return clean(RawHtml(text))
+    if not text.strip():
+        return NO_PROSE
+    page = _Page(text, is_typed=True)
+    return clean(RawHtml(page.render(page.tokens) + page.unasked()))
 
 
 def _with_front_matter(text: str, path: Path, source: Source) -> Manuscript:
@@ -110,9 +125,12 @@ def _parted(text: str, name: str) -> tuple[str, str]:
 class _Page:
     """One Markdown text, parsed once, so that links and footnotes defined anywhere in it work in every slice."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_typed: bool = False) -> None:
         body, notes = _without_notes(_tamed(text))
         self._parser = _parser()
+        if is_typed:
+            self._parser.options["breaks"] = True
+            self._parser.disable("code")
         self._notes = {label: self._parser.render(note).strip() for label, note in notes.items()}
         self._env: dict[str, object] = {"notes": self._notes, "numbers": {}}
         self.tokens = self._parser.parse(body, self._env)

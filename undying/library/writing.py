@@ -11,7 +11,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Sum
 
 from undying.kernel import ledger
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from undying.library.models.works import WorkQuerySet
     from undying.manuscript import Placement
 
 LONGEST_TITLE = 255
@@ -42,6 +43,8 @@ LONGEST_NOTES = 50_000
 LONGEST_TEXT = 4_000_000
 """Characters, with the markup."""
 MOST_TAGS = 300
+MOST_NAMES = 100
+"""Series that a work stands in, and people whom it is given to."""
 UNTITLED = "Untitled"
 
 
@@ -101,10 +104,6 @@ class _Troubles:
         sentence = f"{what} has {len(text):,} characters, of {most:,} at most: shorten it by {len(text) - most:,}."
         self.unless(len(text) <= most, name, sentence)
 
-    def raise_any(self) -> None:
-        if self.said:
-            raise Unfinished(self.said)
-
 
 # -- Who may ----------------------------------------------------------------------------------------------------------
 
@@ -132,6 +131,18 @@ def chapter_to_write(viewer: Viewer, work: Work, chapter_id: int) -> Chapter:
     return chapter
 
 
+def only_chapter(work: Work) -> Chapter | None:
+    """The chapter of a work that has no other. One query."""
+    first = list(work.chapters.in_order()[:2])
+    return first[0] if len(first) == 1 else None
+
+
+def drafts_of(viewer: Viewer) -> WorkQuerySet:
+    """The works of hers that nobody but their creators sees."""
+    hers = Creatorship.objects.filter(chapter=None, pseud__user=viewer.user_id)
+    return Work.objects.visible_to(viewer).filter(state=State.DRAFT, pk__in=hers.values("work"))
+
+
 def pseuds_of(viewer: Viewer) -> list[Pseud]:
     """The pen names that she may write under, the oldest first."""
     return list(Pseud.objects.filter(user=viewer.user_id).select_related("user").order_by("pk"))
@@ -140,18 +151,26 @@ def pseuds_of(viewer: Viewer) -> list[Pseud]:
 # -- Works ------------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def start(viewer: Viewer, fields: WorkFields, chapter: ChapterFields, *, state: State, token: int = 0) -> Work:
     """A new work with its first chapter, posted or as a draft. A form of the same `token` makes one work.
 
     Raises Unfinished.
     """
+    try:
+        return _start(viewer, fields, chapter, state, token)
+    except IntegrityError:
+        if (done := sent_before(viewer, token)) is None:  # else the same form came twice in one moment
+            raise
+        return done.work
+
+
+@transaction.atomic
+def _start(viewer: Viewer, fields: WorkFields, chapter: ChapterFields, state: State, token: int) -> Work:
     if viewer.user_id is None:
         raise NotVisible("page", "new work")
     if (done := sent_before(viewer, token)) is not None:
         return done.work
-    _judge(fields, (), is_posted=state is State.POSTED)
-    _judge_chapter(chapter, is_posted=state is State.POSTED)
+    _raise_any(troubles(fields, chapter, is_posted=state is State.POSTED))
     work = Work(status=fields.status, state=State.DRAFT, audience=fields.audience)
     _write_own(work, viewer, fields)
     Chapter.objects.create(work=work, position=1, state=State.POSTED, **_columns(chapter))
@@ -163,13 +182,34 @@ def start(viewer: Viewer, fields: WorkFields, chapter: ChapterFields, *, state: 
 
 
 @transaction.atomic
-def save_work(viewer: Viewer, work: Work, fields: WorkFields) -> None:
-    """What its author says of a work, anew; its chapters stay as they are. Raises Unfinished and NotVisible."""
+def save_work(
+    viewer: Viewer, work: Work, fields: WorkFields, *, text: ChapterFields | None = None, state: State | None = None
+) -> None:
+    """What its author says of a work, anew; with `text`, its only chapter too, and else its chapters stay as they are.
+
+    With `state`, posted or a draft from now on: of a draft all that readers said stays. Raises Unfinished, NotVisible.
+    """
     _must_write(viewer, work)
-    carried = work.worktags.values_list("tag__name", flat=True)
-    _judge(fields, set(carried), is_posted=work.state == State.POSTED)
+    wanted = State(work.state) if state is None else state
+    only = work.chapters.get() if text is not None else None
+    _raise_any(troubles(fields, text, had=fields_of(work), had_text=only, is_posted=wanted is State.POSTED))
+    if only is not None and text is not None:
+        _write_chapter(only, text, State.POSTED)
+    elif wanted is State.POSTED and work.state != State.POSTED:
+        _must_have_text(work)
+    what = _what_changes(State(work.state), wanted, is_only_said=text is None)
     _write_own(work, viewer, fields)
-    _settle(work, viewer, "Changed what is said of the work")
+    if wanted is State.POSTED and work.state != State.POSTED:
+        _come_out(work)
+    elif wanted is not State.POSTED:
+        _take_in(work)
+    _settle(work, viewer, what)
+
+
+def _what_changes(was: State, wanted: State, *, is_only_said: bool) -> str:
+    if was is not wanted:
+        return "Posted" if wanted is State.POSTED else "Taken back to a draft"
+    return "Changed what is said of the work" if is_only_said else "Changed the work"
 
 
 @transaction.atomic
@@ -177,10 +217,8 @@ def post(viewer: Viewer, work: Work) -> None:
     """Bring a draft out. Raises Unfinished as long as something is missing that every posted work has."""
     _must_write(viewer, work)
     told = fields_of(work)
-    _judge(told, {each.name for each in told.taggings}, is_posted=True)
-    posted = work.chapters.filter(state=State.POSTED)
-    if not any(_has_text(each.body) for each in posted):
-        raise Unfinished({"body": "No chapter has any text yet: write one, or post one that is a draft."})
+    _raise_any(troubles(told, had=told, is_posted=True))
+    _must_have_text(work)
     if work.state != State.POSTED:
         _come_out(work)
         _settle(work, viewer, "Posted")
@@ -190,8 +228,7 @@ def post(viewer: Viewer, work: Work) -> None:
 def take_back(viewer: Viewer, work: Work) -> None:
     """Make a draft of a posted work: its creators alone see it then. All that readers said stays with it."""
     _must_write(viewer, work)
-    work.state = State.DRAFT
-    work.save(update_fields=["state"])
+    _take_in(work)
     _settle(work, viewer, "Taken back to a draft")
 
 
@@ -218,27 +255,79 @@ def fields_of(work: Work) -> WorkFields:
     )
 
 
+def text_of(chapter: Chapter) -> ChapterFields:
+    """What was last said of a chapter, and its text."""
+    return ChapterFields(
+        body=chapter.body,
+        title=chapter.title,
+        summary=chapter.summary,
+        notes_before=chapter.notes_before,
+        notes_after=chapter.notes_after,
+        published=chapter.published,
+    )
+
+
+def series_of(viewer: Viewer) -> list[str]:
+    """The titles of the series that she has begun here, in order of the alphabet."""
+    hers = Work.objects.filter(creatorships__pseud__user=viewer.user_id)
+    found = Series.objects.filter(site="", entries__work__in=hers).distinct().order_by("title", "pk")
+    return [each.title for each in found if each.identity == _series_identity(viewer, each.title)]
+
+
 def _must_write(viewer: Viewer, work: Work) -> None:
     if not may_write(viewer, work):
         raise NotVisible("work", work.pk)
 
 
-def _judge(fields: WorkFields, carried: set[str] | tuple[()], *, is_posted: bool) -> None:
-    """`carried` are the names of tags that the work has already, which may be longer than new ones."""
+def troubles(
+    fields: WorkFields,
+    text: ChapterFields | None = None,
+    *,
+    had: WorkFields | None = None,
+    had_text: Chapter | None = None,
+    is_posted: bool,
+) -> dict[str, str]:
+    """A sentence for each field that stands in the way of saving. What a work `had` already may be longer."""
     said = _Troubles()
-    said.at_most(fields.title, LONGEST_TITLE, "title", "The title")
-    said.at_most(fields.summary, LONGEST_SUMMARY, "summary", "The summary")
-    said.at_most(fields.notes_before, LONGEST_NOTES, "notes_before", "The note at the beginning")
-    said.at_most(fields.notes_after, LONGEST_NOTES, "notes_after", "The note at the end")
-    for each in fields.taggings:
-        if each.name not in carried:
-            said.at_most(each.name, LONGEST_TAG, each.kind.value, f"The tag “{each.name[:40]}…”")
+    _judge(said, fields, had or WorkFields(title=""))
+    if is_posted:
+        _judge_finished(said, fields)
+    if text is not None:
+        _judge_chapter(said, text, had_text, is_posted=is_posted)
+    return said.said
+
+
+def chapter_troubles(text: ChapterFields, *, had: Chapter | None = None, is_posted: bool) -> dict[str, str]:
+    """The same for a chapter alone."""
+    said = _Troubles()
+    _judge_chapter(said, text, had, is_posted=is_posted)
+    return said.said
+
+
+def _raise_any(said: Mapping[str, str]) -> None:
+    if said:
+        raise Unfinished(said)
+
+
+def _judge(said: _Troubles, fields: WorkFields, had: WorkFields) -> None:
+    for name, most, what in (
+        ("title", LONGEST_TITLE, "The title"),
+        ("summary", LONGEST_SUMMARY, "The summary"),
+        ("notes_before", LONGEST_NOTES, "The note at the beginning"),
+        ("notes_after", LONGEST_NOTES, "The note at the end"),
+    ):
+        if getattr(fields, name) != getattr(had, name):
+            said.at_most(getattr(fields, name), most, name, what)
+    for each in set(fields.taggings) - set(had.taggings):
+        said.at_most(each.name, LONGEST_TAG, each.kind.value, f"The tag “{each.name[:40]}…”")
+    for name, given in (("series", fields.series), ("gifts", fields.gifts)):
+        for text in given:
+            said.at_most(text, LONGEST_TITLE, name, f"The name “{text[:40]}…”")
+        count = len(given)
+        said.unless(count <= MOST_NAMES, name, f"There are {count} names, of {MOST_NAMES} at most: take some away.")
     count = len(fields.taggings)
     said.unless(count <= MOST_TAGS, "additional", f"There are {count} tags, of {MOST_TAGS} at most: take some away.")
     said.unless(fields.published is None or fields.published <= now(), "published", "That day has not come yet.")
-    if is_posted:
-        _judge_finished(said, fields)
-    said.raise_any()
 
 
 def _judge_finished(said: _Troubles, fields: WorkFields) -> None:
@@ -250,16 +339,26 @@ def _judge_finished(said: _Troubles, fields: WorkFields) -> None:
     said.unless(fields.language, "language", "Choose the language that the work is written in.")
 
 
-def _judge_chapter(fields: ChapterFields, *, is_posted: bool) -> None:
-    said = _Troubles()
-    said.at_most(fields.title, LONGEST_TITLE, "chapter_title", "The chapter's title")
-    said.at_most(fields.summary, LONGEST_SUMMARY, "chapter_summary", "The chapter's summary")
-    said.at_most(fields.notes_before, LONGEST_NOTES, "chapter_notes_before", "The note at the chapter's beginning")
-    said.at_most(fields.notes_after, LONGEST_NOTES, "chapter_notes_after", "The note at the chapter's end")
-    said.at_most(fields.body, LONGEST_TEXT, "body", "The text")
+def _judge_chapter(said: _Troubles, fields: ChapterFields, had: Chapter | None, *, is_posted: bool) -> None:
+    for name, column, most, what in (
+        ("chapter_title", "title", LONGEST_TITLE, "The chapter's title"),
+        ("chapter_summary", "summary", LONGEST_SUMMARY, "The chapter's summary"),
+        ("chapter_notes_before", "notes_before", LONGEST_NOTES, "The note at the chapter's beginning"),
+        ("chapter_notes_after", "notes_after", LONGEST_NOTES, "The note at the chapter's end"),
+        ("body", "body", LONGEST_TEXT, "The text"),
+    ):
+        if had is None or getattr(fields, column) != getattr(had, column):
+            said.at_most(getattr(fields, column), most, name, what)
+    said.unless(
+        fields.published is None or fields.published <= now(), "chapter_published", "That day has not come yet."
+    )
     if is_posted:
         said.unless(_has_text(fields.body), "body", "There is no text yet: a posted chapter has some.")
-    said.raise_any()
+
+
+def _must_have_text(work: Work) -> None:
+    if not any(_has_text(each.body) for each in work.chapters.filter(state=State.POSTED)):
+        raise Unfinished({"body": "No chapter has any text yet: write one, or post one that is a draft."})
 
 
 def _has_text(body: Prose) -> bool:
@@ -310,10 +409,19 @@ def _write_series(work: Work, viewer: Viewer, titles: Sequence[str]) -> None:
     for order, title in enumerate(dict.fromkeys(titles)):
         if title in entries:
             continue
-        told = identity(f"account:{viewer.user_id}/title:{title}")
+        told = _series_identity(viewer, title)
         series, _ = Series.objects.get_or_create(site="", identity=told, defaults={"title": title})
         last = series.entries.aggregate(Max("position"))["position__max"] or 0
         SeriesEntry.objects.create(series=series, work=work, position=last + 1, order=order)
+
+
+def _series_identity(viewer: Viewer, title: str) -> str:
+    return identity(f"account:{viewer.user_id}/title:{title}")
+
+
+def _take_in(work: Work) -> None:
+    work.state = State.DRAFT
+    work.save(update_fields=["state"])
 
 
 def _come_out(work: Work) -> None:
@@ -327,16 +435,28 @@ def _come_out(work: Work) -> None:
 # -- Chapters ---------------------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def add_chapter(
     viewer: Viewer, work: Work, fields: ChapterFields, *, state: State, position: int = 0, token: int = 0
 ) -> Chapter:
     """One more chapter, at a position or at the end. A form of the same `token` adds one. Raises Unfinished."""
+    try:
+        return _add_chapter(viewer, work, fields, state=state, position=position, token=token)
+    except IntegrityError:
+        done = sent_before(viewer, token)
+        if done is None or done.chapter is None:  # else the same form came twice in one moment
+            raise
+        return done.chapter
+
+
+@transaction.atomic
+def _add_chapter(
+    viewer: Viewer, work: Work, fields: ChapterFields, *, state: State, position: int, token: int
+) -> Chapter:
     _must_write(viewer, work)
     done = sent_before(viewer, token)
     if done is not None and done.chapter is not None:
         return done.chapter
-    _judge_chapter(fields, is_posted=state is State.POSTED)
+    _raise_any(chapter_troubles(fields, is_posted=state is State.POSTED and work.state == State.POSTED))
     numbers = list(work.chapters.in_order().values_list("pk", flat=True))
     chapter = Chapter.objects.create(work=work, position=len(numbers) + 1, state=state, **_columns(fields))
     if 0 < position <= len(numbers):
@@ -355,12 +475,12 @@ def save_chapter(viewer: Viewer, chapter: Chapter, fields: ChapterFields, *, sta
     work = chapter.work
     _must_write(viewer, work)
     wanted = State(chapter.state) if state is None else state
-    _judge_chapter(fields, is_posted=wanted is State.POSTED and work.state == State.POSTED)
+    is_posted = wanted is State.POSTED and work.state == State.POSTED
+    _raise_any(chapter_troubles(fields, had=chapter, is_posted=is_posted))
+    if is_posted is False and work.state == State.POSTED:
+        _must_leave_one(work, chapter)
     was = chapter.state
-    for name, value in _columns(fields).items():
-        setattr(chapter, name, value)
-    chapter.state = wanted
-    chapter.save()
+    _write_chapter(chapter, fields, wanted)
     if wanted is State.POSTED and was != State.POSTED:
         _chapter_comes_out(work, chapter)
     _settle(work, viewer, f"Changed chapter {chapter.position}")
@@ -371,11 +491,10 @@ def delete_chapter(viewer: Viewer, chapter: Chapter) -> None:
     """Take a chapter away for good; the revisions before keep its text. Refuses the only one with Unfinished."""
     work, position = chapter.work, chapter.position
     _must_write(viewer, work)
-    rest = work.chapters.exclude(pk=chapter.pk)
-    if not rest.exists():
+    if not work.chapters.exclude(pk=chapter.pk).exists():
         raise Unfinished({"chapter": "This is the only chapter: delete the work, or write another first."})
-    if work.state == State.POSTED and not rest.filter(state=State.POSTED).exists():
-        raise Unfinished({"chapter": "The other chapters are drafts: post one of them first."})
+    if work.state == State.POSTED:
+        _must_leave_one(work, chapter)
     chapter.delete()
     _put_in_order(work, list(work.chapters.in_order().values_list("pk", flat=True)))
     _settle(work, viewer, f"Deleted chapter {position}")
@@ -412,6 +531,20 @@ def split(viewer: Viewer, chapter: Chapter, first: Prose, second: Prose, *, titl
     _settle(work, viewer, f"Split chapter {chapter.position}")
     other.refresh_from_db(fields=["position"])
     return other
+
+
+def _must_leave_one(work: Work, chapter: Chapter) -> None:
+    if not work.chapters.exclude(pk=chapter.pk).filter(state=State.POSTED).exists():
+        raise Unfinished(
+            {"chapter": "A posted work has a posted chapter, and this is the only one: post another first."}
+        )
+
+
+def _write_chapter(chapter: Chapter, fields: ChapterFields, state: State) -> None:
+    for name, value in _columns(fields).items():
+        setattr(chapter, name, value)
+    chapter.state = state
+    chapter.save()
 
 
 def _columns(fields: ChapterFields) -> dict[str, Any]:

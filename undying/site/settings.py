@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "undying.web.middleware.Lengths",
     "undying.web.middleware.Methods",
     "undying.web.middleware.AuthenticityToken",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -144,7 +145,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # for texts; the middleware Lengths holds every other form to 2 MB
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # an author may have thousands of works to decide about
 
 LOGGING = {

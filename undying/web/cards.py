@@ -38,6 +38,8 @@ _CATEGORY_CLASSES = {
     "Multi": "category-multi",
     "Other": "category-other",
 }
+CATEGORIES = tuple(_CATEGORY_CLASSES)
+"""The categories that every archive knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

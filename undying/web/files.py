@@ -27,7 +27,7 @@ from undying.library import access, manuscripts
 from undying.manuscript import TagKind
 from undying.web import links
 from undying.web.page import conditional, site
-from undying.web.works import ask_first
+from undying.web.works import ask_first, asks_first
 
 if TYPE_CHECKING:
     from undying.library.models import Work
@@ -48,7 +48,7 @@ def download(request: Request, work_id: str, title: str, suffix: str) -> HttpRes
     if writer is None:
         raise NotVisible("download", suffix)
     work = access.work_for(request.viewer, int(work_id))
-    if work.is_adult and not request.viewer.adult:
+    if asks_first(request.viewer, work):
         return ask_first(request, work)
     chapters = access.whole_text_for(request.viewer, work)
     story = manuscripts.of(work, chapters)
@@ -67,7 +67,7 @@ def picture(request: Request, work_id: str, sha256: str) -> HttpResponse:
     found = access.picture_for(request.viewer, work, sha256)
     if found.media_type not in _SHOWN_IN_PAGES:
         raise NotVisible("picture", sha256)
-    if work.is_adult and not request.viewer.adult:
+    if asks_first(request.viewer, work):
         return ask_first(request, work)
     return _lasting(request, store.fetch(sha256), found.media_type)
 

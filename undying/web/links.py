@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FRONT = "/"
 FANDOMS = "/fandoms"
 WORKS = "/works"
+NEW_WORK = "/works/new"
 SEARCH = "/works/search"
 MORE_TAGS = "/works/tags"
 SEARCH_PEOPLE = "/search/people"
@@ -48,6 +49,7 @@ NAMED = {
     "front": FRONT,
     "works": WORKS,
     "fandoms": FANDOMS,
+    "new work": NEW_WORK,
     "search": SEARCH,
     "search help": SEARCH_HELP,
     "news": NEWS,
@@ -127,6 +129,31 @@ def site_page(page: SitePage) -> str:
 def challenge(challenge: Challenge) -> str:
     """A challenge's page."""
     return f"{CHALLENGES}/{challenge.pk}"
+
+
+def edit(work: Work) -> str:
+    """Where a creator changes what is said of her work."""
+    return f"{of(work)}/edit"
+
+
+def new_chapter(work: Work) -> str:
+    """Where she writes another chapter."""
+    return f"{of(work)}/chapters/new"
+
+
+def chapters(work: Work) -> str:
+    """Where she puts the chapters in order."""
+    return f"{of(work)}/chapters/manage"
+
+
+def chapter_act(chapter: Chapter, act: str) -> str:
+    """Where she does something with one chapter: "edit", "split", "delete"."""
+    return f"{of(chapter)}/{act}"
+
+
+def drafts(name: str) -> str:
+    """The drafts of the member of this name: hers alone to see."""
+    return f"{account(name)}/works/drafts"
 
 
 def series_reviews(series: Series) -> str:

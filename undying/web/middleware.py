@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import Resolver404, resolve
+
 from undying.kernel.errors import Refused
 from undying.people.viewer import Role, Viewer
-from undying.web import refusals
+from undying.web import kept, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +28,14 @@ FORMS = frozenset(
         "account_login",
         "account_logout",
         "author-to-find",
+        "chapters",
         "claim",
+        "delete-chapter",
         "desk-settings",
         "duplicate",
         "duplicates",
+        "edit-chapter",
+        "edit-work",
         "exclusions",
         "forgotten",
         "import-again",
@@ -43,6 +49,8 @@ FORMS = frozenset(
         "import-undo",
         "letters",
         "message-settle",
+        "new-chapter",
+        "new-work",
         "opt-out-remove",
         "opt-outs",
         "own-password",
@@ -53,9 +61,13 @@ FORMS = frozenset(
         "saved-search",
         "searches",
         "sever",
+        "split-chapter",
     }
 )
 """The routes, by name, that take POST."""
+SHORT, LONG = 2 * 1024 * 1024, 16 * 1024 * 1024
+"""Bytes that may be sent: to most routes, and to those that take an author's text (`kept.ROUTES`)."""
+MOST_DRAINED = 64 * 1024 * 1024
 YEAR = 365 * 24 * 3600
 
 
@@ -84,6 +96,32 @@ class AuthenticityToken:
             if token:
                 request.META["HTTP_X_CSRFTOKEN"] = token
         return self.answer(request)
+
+
+class Lengths:
+    """413 for what is longer than its route takes, before anybody reads it.
+
+    The rest of it is taken from the line: a browser shows no answer as long as it is sending.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if length <= SHORT or length <= (most := self._most(request)):
+            return self.answer(request)
+        left = min(length, MOST_DRAINED)
+        while left > 0 and (taken := len(request.read(min(left, SHORT)))):
+            left -= taken
+        return refusals.too_long(request, length, most)
+
+    def _most(self, request: HttpRequest) -> int:
+        try:
+            name = resolve(request.path_info).url_name
+        except Resolver404:
+            return SHORT
+        return LONG if name in kept.ROUTES else SHORT
 
 
 class Methods:

@@ -135,6 +135,8 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
     if viewer.user_id is None or pseud.user_id != viewer.user_id:
         return ()
     return (
+        Name(text="Post a new work", url=links.NEW_WORK),
+        Name(text="Your drafts", url=links.drafts(viewer.name)),
         Name(text="Your searches", url=links.searches(viewer.name)),
         Name(text="Your exclusions", url=links.exclusions(viewer.name)),
         Name(text="Your account", url=links.own_account(viewer.name)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from undying.kernel.errors import NotVisible, PastTheEnd, Refused, StorageFull
 from undying.kernel.limits import TooOften
+from undying.web import kept
 from undying.web.page import Page, show, told
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class RefusalPage(Page):
     offers_sign_in: bool = told("Whether signing in may help: said of everything that is not here, so it tells nothing")
 
 
+_MB = 1024 * 1024
 _SIGN_IN_HINT = "It may have been taken down or never have been here, or it may be for members."
 
 
@@ -44,13 +46,20 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if isinstance(refusal, TooOften):
         code, hint = HTTPStatus.TOO_MANY_REQUESTS, "Nothing has been changed."
         return _say(request, code, "A moment, please", str(refusal), hint)
-    code = HTTPStatus.INSUFFICIENT_STORAGE if isinstance(refusal, StorageFull) else HTTPStatus.BAD_REQUEST
-    return _say(request, code, "That cannot be done", str(refusal), "Go back, change it and try again.")
+    if kept.holds_text(request):
+        return kept.give_back(request, _code(refusal), "That cannot be done", str(refusal))
+    return _say(request, _code(refusal), "That cannot be done", str(refusal), "Go back, change it and try again.")
+
+
+def _code(refusal: Refused) -> HTTPStatus:
+    return HTTPStatus.INSUFFICIENT_STORAGE if isinstance(refusal, StorageFull) else HTTPStatus.BAD_REQUEST
 
 
 def absent(request: HttpRequest, kind: str = "page") -> HttpResponse:
     """404, with the sentence that readers' tools know from AO3."""
     sentence = f"Sorry, we couldn't find the {kind} you were looking for."
+    if kept.holds_text(request):
+        return kept.give_back(request, HTTPStatus.NOT_FOUND, "Not on these shelves", sentence)
     return _say(request, HTTPStatus.NOT_FOUND, "Not on these shelves", sentence, _SIGN_IN_HINT, offers_sign_in=True)
 
 
@@ -92,8 +101,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its token: an old page, or cookies that are switched off."""
-    del reason
     sentence = "The form you sent was too old, or your browser keeps no cookies for this archive."
+    if kept.is_from_here(reason) and kept.holds_text(request):
+        return kept.give_back(request, HTTPStatus.FORBIDDEN, "Please send that again", sentence)
     hint = "Go back, reload the page and send it again. Nothing has been changed."
     return _say(request, HTTPStatus.FORBIDDEN, "Please send that again", sentence, hint)
 
@@ -104,6 +114,15 @@ def wrong_method(request: HttpRequest, allowed: Iterable[str]) -> HttpResponse:
     response = _say(request, HTTPStatus.METHOD_NOT_ALLOWED, "Not this way", sentence, "Nothing has been changed.")
     response.headers["Allow"] = ", ".join(allowed)
     return response
+
+
+def too_long(request: HttpRequest, length: int, most: int) -> HttpResponse:
+    """413 for more than a form may carry."""
+    sentence = (
+        f"What you sent has {length / _MB:.1f} MB, and {most / _MB:.0f} MB are the most that fit. Nothing was saved."
+    )
+    hint = "Go back, where your text still is, and send it in parts: a chapter at a time."
+    return _say(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is too long", sentence, hint)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

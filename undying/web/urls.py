@@ -45,6 +45,8 @@ from undying.web import (
     site_pages,
     tags,
     works,
+    writing,
+    writing_chapters,
 )
 
 if TYPE_CHECKING:
@@ -59,8 +61,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/tags", searching.show_tags, name="search-tags"),
     path("search/series", searching.show_series, name="search-series"),
     path("search/help", search_help.show_help, name="search-help"),
+    path("works/new", writing.show_new, name="new-work"),
     path("works/tags", more_tags.show_more_tags, name="more-tags"),
     path("works/<int:work_id>", works.show_work, name="work"),
+    path("works/<int:work_id>/edit", writing.show_edit, name="edit-work"),
+    path("works/<int:work_id>/chapters/new", writing_chapters.show_new, name="new-chapter"),
+    path("works/<int:work_id>/chapters/manage", writing_chapters.show_chapters, name="chapters"),
+    path("works/<int:work_id>/chapters/<int:chapter_id>/edit", writing_chapters.show_edit, name="edit-chapter"),
+    path("works/<int:work_id>/chapters/<int:chapter_id>/split", writing_chapters.show_split, name="split-chapter"),
+    path("works/<int:work_id>/chapters/<int:chapter_id>/delete", writing_chapters.show_delete, name="delete-chapter"),
     path("works/<int:work_id>/chapters/<int:chapter_id>", works.show_chapter, name="chapter"),
     path("chapters/<int:chapter_id>", works.show_chapter, name="chapter-alone"),
     path("works/<int:work_id>/navigate", works.show_navigate, name="navigate"),
@@ -128,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<str:handle>/searches/<int:number>", searches.show_one, name="saved-search"),
     path("users/<str:handle>/account", account.show_own_account, name="own-account"),
     path("users/<str:handle>/account/password", passwords.show_change, name="own-password"),
+    path("users/<str:handle>/works/drafts", writing.show_drafts, name="drafts"),
     path("users/<str:handle>/works", people.show_account, name="account-works"),
     path("users/<str:handle>/bookmarks", favourites.show_of_account, name="account-favourites"),
     path("users/<str:handle>/pseuds/<str:name>/bookmarks", favourites.show_of_pseud, name="author-favourites"),

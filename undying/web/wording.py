@@ -40,6 +40,11 @@ def language(code: str) -> str:
     return _LANGUAGES.get(code) or _LANGUAGES.get(code.split("-", 1)[0]) or code
 
 
+def languages() -> list[tuple[str, str]]:
+    """Codes and names of the languages that a form offers, in the order of their names."""
+    return sorted(_LANGUAGES.items(), key=lambda each: each[1].casefold())
+
+
 def direction(code: str) -> str:
     """`rtl` or `ltr` for a language; `auto` for an unknown one, so that the browser looks at the text."""
     if not code:

@@ -57,6 +57,7 @@ class WorkPage(Page):
     reviews: tuple[ReviewView, ...] = told("What readers said of what is on this page")
     review_count: int = told("How many reviews there are of what is on this page")
     all_reviews: str = told("The address of everything that readers said")
+    writing: tuple[Name, ...] = told("What a creator can do with her own work; for others nothing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,7 @@ class ReviewsPage(Page):
 def show_work(request: Request, work_id: int) -> HttpResponse:
     """The first chapter, or the whole work with `view_full_work=true`."""
     work = access.work_for(request.viewer, work_id)
-    if not request.viewer.adult and work.is_adult:
+    if asks_first(request.viewer, work):
         return ask_first(request, work)
     whole = request.GET.get("view_full_work") == "true"
     listed = (access.whole_text_for if whole else access.chapters_for)(request.viewer, work)
@@ -114,7 +115,7 @@ def show_chapter(request: Request, chapter_id: int, work_id: int | None = None) 
     if work_id not in {None, chapter.work_id}:
         raise NotVisible("chapter", chapter_id)
     work = access.work_for(request.viewer, chapter.work_id)
-    if not request.viewer.adult and work.is_adult:
+    if asks_first(request.viewer, work):
         return ask_first(request, work)
     listed = access.chapters_for(request.viewer, work)
     return show(request, _page(request.viewer, work, [chapter], listed))
@@ -135,7 +136,7 @@ def show_navigate(request: Request, work_id: int) -> HttpResponse:
 def show_reviews(request: Request, work_id: int) -> HttpResponse:
     """What readers said of the work and its chapters."""
     work = access.work_for(request.viewer, work_id)
-    if not request.viewer.adult and work.is_adult:
+    if asks_first(request.viewer, work):
         return ask_first(request, work)
     found = community.reviews_for(request.viewer, work)
     numbers = access.numbered(access.chapters_for(request.viewer, work)) if found else {}
@@ -148,6 +149,16 @@ def show_reviews(request: Request, work_id: int) -> HttpResponse:
         paging=place,
     )
     return show(request, page)
+
+
+def asks_first(viewer: Viewer, work: Work) -> bool:
+    """Whether a reader has yet to say that she is willing. Creators are not asked for their own. Needs `with_card`."""
+    return work.is_adult and not viewer.adult and not is_by(viewer, work)
+
+
+def is_by(viewer: Viewer, work: Work) -> bool:
+    """Whether she is one of its creators. Needs `with_card`."""
+    return viewer.user_id is not None and any(each.pseud.user_id == viewer.user_id for each in work.byline)
 
 
 def ask_first(request: Request, work: Work) -> HttpResponse:
@@ -188,6 +199,24 @@ def _page(
         reviews=reviews.views(found, numbers)[:REVIEWS_UNDER_A_WORK],
         review_count=len(found),
         all_reviews=links.reviews(work),
+        writing=_writing(viewer, work, shown, listed),
+    )
+
+
+def _writing(viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Sequence[Chapter]) -> tuple[Name, ...]:
+    if not is_by(viewer, work):
+        return ()
+    is_one_of_several = len(shown) == 1 < len(listed)
+    this = (Name(text="Edit this chapter", url=links.chapter_act(shown[0], "edit")),)
+    return (*(this if is_one_of_several else ()), *ways_to_write(work))
+
+
+def ways_to_write(work: Work) -> tuple[Name, ...]:
+    """What a creator can do with her work, and where."""
+    return (
+        Name(text="Edit", url=links.edit(work)),
+        Name(text="Add a chapter", url=links.new_chapter(work)),
+        Name(text="Chapters", url=links.chapters(work)),
     )
 
 

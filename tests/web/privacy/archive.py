@@ -212,6 +212,10 @@ def _addresses(work: Work, sha256: str) -> list[str]:
         links.of(chapter),
         f"/chapters/{chapter.pk}",
         links.navigate(work),
+        links.edit(work),
+        links.new_chapter(work),
+        links.chapters(work),
+        *(links.chapter_act(chapter, act) for act in ("edit", "split", "delete")),
         links.reviews(work),
         links.cover(work),
         links.cover(work, small=True),
@@ -382,6 +386,7 @@ def make_draft_chapter(notes: Secrets, work: Work, position: int) -> ChapterRow:
     indexer.drain_if_free()
     notes.addresses += [
         links.of(draft),
+        *(links.chapter_act(draft, act) for act in ("edit", "split", "delete")),
         f"/chapters/{draft.pk}",
         links.picture(work.pk, picture.sha256),
         links.of(pseud),

@@ -86,6 +86,14 @@ def addresses(home, cast) -> dict[str, str]:
         "searches": links.searches("ada"),
         "new-search": links.new_search("ada", "q=lamp"),
         "saved-search": links.saved_search("ada", kept.pk),
+        "new-work": links.NEW_WORK,
+        "edit-work": links.edit(work),
+        "new-chapter": links.new_chapter(work),
+        "chapters": links.chapters(work),
+        "edit-chapter": links.chapter_act(work.chapters.get(), "edit"),
+        "split-chapter": links.chapter_act(work.chapters.get(), "split"),
+        "delete-chapter": links.chapter_act(work.chapters.get(), "delete"),
+        "drafts": links.drafts("ada"),
         "work": links.of(work),
         "chapter": links.of(work.chapters.get()),
         "chapter-alone": f"/chapters/{work.chapters.get().pk}",
@@ -207,6 +215,27 @@ def test_the_desk_is_not_there_for_anybody_else(cast, browser, addresses, who):
         if name in FORMS:
             answer = client.post(addresses[name])
             assert (answer.status_code, answer.content) == (404, client.get("/nowhere").content)
+    assert everything() == before
+
+
+WRITING = ("edit-work", "new-chapter", "chapters", "edit-chapter", "split-chapter", "delete-chapter", "drafts")
+
+
+@pytest.mark.parametrize("who", ["guest", "rey", "mo", "ari"])
+def test_pages_of_writing_are_there_for_a_works_creators_alone(cast, browser, addresses, who):
+    """The same bytes as for a work that nobody has, and what was typed comes back the same from both."""
+    client = browser(None if who == "guest" else getattr(cast, who))
+    before = everything()
+    work = addresses["work"].rpartition("/")[2]
+    typed = {"title": "Mine now", "body": "A text\nof two lines", "act": "post"}
+
+    for name in WRITING:
+        address = addresses[name]
+        nobodys = address.replace(work, "12345").replace("/ada/", "/zed/")
+        assert page(client.get(address), work) == page(client.get(nobodys), "12345")
+        assert client.get(address).status_code == 404
+        if name in FORMS:
+            assert page(client.post(address, typed), work) == page(client.post(nobodys, typed), "12345")
     assert everything() == before
 
 

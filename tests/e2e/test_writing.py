@@ -1,0 +1,124 @@
+"""An author's day in a real browser: with scripts, without, in both schemes and sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
+from tests.web.writing.forms import WHOLE
+from undying.library.models import Work
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("home"),
+    needs_chromium,
+]
+SMALL = """
+[...document.querySelectorAll("main :is(.written, .desk-acts, .tickbox) :is(button, select, summary, .tickbox)")]
+  .filter((each) => !each.closest(".editor"))
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)
+"""
+
+
+@pytest.fixture
+def window(chromium, live_server, cast, client):
+    """A function `window(size, scheme)`: Ada's browser, signed in."""
+    client.force_login(cast.ada, backend="allauth.account.auth_backends.AuthenticationBackend")
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    made = []
+
+    def open_(size=DESK, scheme="light", **options):
+        context = chromium.new_context(
+            viewport=size, color_scheme=scheme, base_url=live_server.url, bypass_csp=True, **options
+        )
+        context.add_cookies([cookie])
+        made.append(context)
+        return context.new_page()
+
+    yield open_
+    for context in made:
+        context.close()
+
+
+def fill(page) -> None:
+    """All but the text."""
+    page.get_by_label("Rating").select_option("Teen And Up Audiences")
+    page.get_by_label("No Archive Warnings Apply").check()
+    page.get_by_label("Fandoms").fill("Dracula")
+    page.get_by_label("Title of the work").fill("The Keeper's Daughter")
+    page.get_by_label("Language").select_option("en")
+
+
+def test_a_story_is_posted_from_the_editor_on_a_phone(window):
+    page = window(PHONE)
+    page.goto("/")
+    page.get_by_role("link", name="Post", exact=True).click()
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_role("link", name="Name at least one fandom").click()
+    assert page.url.endswith("#at-fandom")
+    fill(page)
+    page.locator("#at-body .ProseMirror").click()
+    page.keyboard.type("Rain came in ")
+    page.keyboard.press("Control+i")
+    page.keyboard.type("from the sea.")
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.locator("#chapters").wait_for()
+    assert "<em>from the sea.</em>" in page.locator("#chapters .userstuff").inner_html()
+
+
+def test_all_of_it_works_without_scripts(window):
+    page = window(PHONE, java_script_enabled=False)
+    page.goto("/works/new")
+    fill(page)
+    page.locator("#field-body").fill("Rain came in from the sea.\n\nIt stayed.")
+    page.get_by_role("button", name="Save as a draft").click()
+    assert "only its creators see it" in page.locator(".flash").text_content()
+    page.get_by_role("link", name="Add a chapter").click()
+    page.get_by_label("Title of the chapter").fill("Two")
+    page.locator("#field-body").fill("*Snow.*")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Chapters", exact=True).click()
+    page.get_by_label("Place of Two").fill("1")
+    page.get_by_role("button", name="Save this order").click()
+    assert page.locator(".chapter-name a").first.text_content() == "Two"
+    page.get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_role("button", name="Post", exact=True).click()
+    assert "It is posted." in page.locator(".flash").text_content()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(window, client, scheme, size):
+    client.post("/works/new", {**WHOLE, "title": "A title that is as long as titles are on some days of the year"})
+    work = Work.objects.get()
+    client.post(f"/works/{work.pk}/chapters/new", {"chapter_title": "Two", "body": "Two.", "act": "draft"})
+    one = work.chapters.get(position=1)
+    page = window(size, scheme)
+    for where in (
+        "/works/new",
+        f"/works/{work.pk}/edit",
+        f"/works/{work.pk}/chapters/new",
+        f"/works/{work.pk}/chapters/manage",
+        f"/works/{work.pk}/chapters/{one.pk}/edit",
+        f"/works/{work.pk}/chapters/{one.pk}/split",
+        f"/works/{work.pk}/chapters/{one.pk}/delete",
+        "/users/ada/works/drafts",
+    ):
+        page.goto(where)
+        look_at(page, where)
+    page.goto("/works/new")
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.locator("#problems").wait_for()
+    look_at(page, "a form with troubles")
+
+
+def look_at(page, where) -> None:
+    """Nothing sticks out, nothing is too small for a finger, and axe is content."""
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run().then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))")
+    assert found == [], where
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+    assert page.evaluate(SMALL) == [], where

@@ -1,0 +1,89 @@
+"""Fields of a form as a page shows them: what was typed, as it was typed, with what is wrong beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from undying.web.boxes import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field. `kind` is `line`, `lines`, `long` (with the editor), `date`, `select` or `boxes`; the last two have
+    `options`. `most` is how many characters fit, 0 where nobody counts; `is_needed` says that posting needs it.
+    """
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    options: tuple[Option, ...] = ()
+    help: str = ""
+    problem: str = ""
+    most: int = 0
+    rows: int = 3
+    language: str = ""
+    is_needed: bool = False
+
+    @property
+    def id(self) -> str:
+        """The control's id."""
+        return f"field-{self.name}"
+
+    @property
+    def anchor(self) -> str:
+        """The id of the whole field, where a summary of what is wrong leads to."""
+        return f"at-{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Fields that belong together. A folded one opens on a click, and stands open where something was typed."""
+
+    legend: str
+    fields: tuple[Field, ...]
+    is_folded: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is to be seen at first."""
+        told = (each.value or each.problem or any(option.is_chosen for option in each.options) for each in self.fields)
+        return not self.is_folded or any(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes fields from what was typed and what is wrong with it."""
+
+    typed: Mapping[str, Sequence[str]]
+    problems: Mapping[str, str]
+
+    def line(self, name: str, label: str, kind: str = "line", **more: object) -> Field:
+        """A field with one value."""
+        value = next(iter(self.typed.get(name, ())), "")
+        made = {"name": name, "label": label, "kind": kind, "value": value, "problem": self.problems.get(name, "")}
+        return Field(**{**made, **more})  # type: ignore[arg-type]  # the names are Field's own
+
+    def choice(
+        self, name: str, label: str, options: Iterable[tuple[str, str]], kind: str = "boxes", **more: object
+    ) -> Field:
+        """A field with values to choose from; one that was typed and is not among them stands behind them."""
+        given = self.typed.get(name, ())
+        offered = dict(options)
+        offered.update({each: each for each in given if each not in offered})
+        made = tuple(Option(value=value, text=text, is_chosen=value in given) for value, text in offered.items())
+        return self.line(name, label, kind, value="", options=made, **more)
+
+
+def summary(groups: Iterable[Group], problems: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What is wrong, in the order of the page: where it stands (empty for what no field has), and the sentence."""
+    fields = [each for group in groups for each in group.fields]
+    placed = {each.name for each in fields}
+    return (
+        *((f"#{each.anchor}", each.problem) for each in fields if each.problem),
+        *(("", sentence) for name, sentence in problems.items() if name not in placed),
+    )

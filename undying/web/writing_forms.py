@@ -1,0 +1,170 @@
+"""The forms of writing: their fields, in the order in which AO3's authors know them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from undying.library import writing
+from undying.manuscript import Audience, Status
+from undying.web import wording
+from undying.web.cards import CATEGORIES, RATINGS
+from undying.web.fields import Field, Group, Maker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from undying.people.models import Pseud
+    from undying.people.viewer import Viewer
+    from undying.web.written import Written
+
+NOT_RATED = "Not Rated"
+WARNINGS = (
+    "Choose Not To Use Archive Warnings",
+    "No Archive Warnings Apply",
+    "Graphic Depictions Of Violence",
+    "Major Character Death",
+    "Rape/Non-Con",
+    "Underage Sex",
+)
+STATUSES = (
+    (Status.COMPLETE.value, "Complete"),
+    (Status.IN_PROGRESS.value, "In progress: more is to come"),
+    (Status.HIATUS.value, "On hiatus: more is to come, nobody knows when"),
+    (Status.ABANDONED.value, "Abandoned: no more is to come"),
+)
+AUDIENCES = (
+    (Audience.EVERYONE.value, "Everybody"),
+    (Audience.MEMBERS.value, "Members of this archive only"),
+)
+BY_COMMAS = "Part them by commas, or write each on a line of its own."
+TEXTS = "HTML, or Markdown."
+BLANK: Written = {"rating": (NOT_RATED,), "status": (Status.COMPLETE.value,), "audience": (Audience.EVERYONE.value,)}
+"""A new form, before anything is typed."""
+LABELS = {
+    "rating": "Rating",
+    "warning": "Archive warnings",
+    "fandom": "Fandoms",
+    "category": "Categories",
+    "relationship": "Relationships",
+    "character": "Characters",
+    "additional": "Additional tags",
+    "title": "Title of the work",
+    "pseud": "By",
+    "summary": "Summary",
+    "notes_before": "Note at the beginning",
+    "notes_after": "Note at the end",
+    "gifts": "A gift for",
+    "series": "Part of these series",
+    "new_series": "Part of a new series",
+    "planned": "Chapters planned",
+    "chapter_title": "Title of the chapter",
+    "published": "Publication date",
+    "language": "Language",
+    "audience": "Who may read it",
+    "status": "Whether more is to come",
+    "body": "Text",
+    "chapter_summary": "Summary of the chapter",
+    "chapter_notes_before": "Note at the chapter's beginning",
+    "chapter_notes_after": "Note at the chapter's end",
+    "chapter_published": "Publication date of the chapter",
+    "position": "Its place among the chapters",
+}
+
+
+def work_groups(viewer: Viewer, typed: Written, problems: Mapping[str, str], *, with_text: bool) -> tuple[Group, ...]:
+    """The form of a work; `with_text` with its only chapter. Two queries."""
+    make = Maker({**typed, "series": typed.get("series", ())}, problems)
+    language = next(iter(typed.get("language", ())), "")
+    groups = (
+        Group(legend="Tags", fields=tuple(_tags(make))),
+        Group(legend="Preface", fields=tuple(_preface(make, writing.pseuds_of(viewer), language))),
+        Group(legend="Notes", fields=tuple(_notes(make, language)), is_folded=True),
+        Group(legend="What belongs to it", fields=tuple(_associations(make, viewer)), is_folded=True),
+        Group(legend="Publication", fields=tuple(_publication(make, with_text=with_text))),
+    )
+    return (*groups, Group(legend="Text", fields=(_text(make, language),))) if with_text else groups
+
+
+def chapter_groups(
+    typed: Written, problems: Mapping[str, str], *, chapters: int, language: str, is_new: bool
+) -> tuple[Group, ...]:
+    """The form of a chapter of a work that has this many."""
+    make = Maker(typed, problems)
+    place = f"A number from 1 to {chapters + 1}: the chapters that follow move on by one. Empty: the last."
+    around = ("chapter_summary", "chapter_notes_before", "chapter_notes_after")
+    head = [_line(make, "chapter_title", most=writing.LONGEST_TITLE)]
+    if is_new:
+        head.append(_line(make, "position", kind="number", help=place))
+    return (
+        Group(legend="Chapter", fields=tuple(head)),
+        Group(
+            legend="Summary, notes and date",
+            fields=(
+                *(_long(make, each, language) for each in around),
+                _line(make, "chapter_published", kind="date", help="Empty: the day on which it is posted."),
+            ),
+            is_folded=True,
+        ),
+        Group(legend="Text", fields=(_text(make, language),)),
+    )
+
+
+def _tags(make: Maker) -> Iterable[Field]:
+    ratings = [(each, each) for each in (NOT_RATED, *RATINGS)]
+    yield _choice(make, "rating", ratings, kind="select", is_needed=True)
+    yield _choice(make, "warning", [(each, each) for each in WARNINGS], is_needed=True)
+    yield _line(make, "fandom", kind="lines", help=f"What it is written to. {BY_COMMAS}", rows=2, is_needed=True)
+    yield _choice(make, "category", [(each, each) for each in CATEGORIES])
+    pairs = "A/B where they are lovers, A & B where they are not. " + BY_COMMAS
+    yield _line(make, "relationship", kind="lines", help=pairs, rows=2)
+    yield _line(make, "character", kind="lines", help=BY_COMMAS, rows=2)
+    yield _line(make, "additional", kind="lines", help=BY_COMMAS, rows=2)
+
+
+def _preface(make: Maker, pseuds: list[Pseud], language: str) -> Iterable[Field]:
+    yield _line(make, "title", most=writing.LONGEST_TITLE, is_needed=True)
+    if len(pseuds) > 1:
+        names = [(str(each.pk), each.name) for each in pseuds]
+        yield _choice(make, "pseud", names, help="Your pen names. Other creators of the work stay as they are.")
+    yield _long(make, "summary", language)
+
+
+def _notes(make: Maker, language: str) -> Iterable[Field]:
+    yield _long(make, "notes_before", language)
+    yield _long(make, "notes_after", language)
+
+
+def _associations(make: Maker, viewer: Viewer) -> Iterable[Field]:
+    yield _line(make, "gifts", kind="lines", help=BY_COMMAS, rows=2)
+    hers = writing.series_of(viewer)
+    if hers or make.typed["series"]:
+        yield _choice(make, "series", [(each, each) for each in hers])
+    yield _line(make, "new_series", kind="lines", help="Its title. Each on a line of its own.", rows=1)
+
+
+def _publication(make: Maker, *, with_text: bool) -> Iterable[Field]:
+    if with_text:
+        yield _line(make, "chapter_title", most=writing.LONGEST_TITLE, help="A story in one part needs none.")
+    planned = "How many there will be in all. Empty: nobody knows."
+    yield _line(make, "planned", kind="number", help=planned)
+    yield _choice(make, "status", STATUSES, kind="select")
+    yield _line(make, "published", kind="date", help="Empty: the day on which it is posted. It may be long ago.")
+    languages = [("", "Choose a language"), *wording.languages()]
+    yield _choice(make, "language", languages, kind="select", is_needed=True)
+    yield _choice(make, "audience", AUDIENCES, kind="select", help="Drafts are yours alone either way.")
+
+
+def _text(make: Maker, language: str) -> Field:
+    return _long(make, "body", language, rows=24, is_needed=True)
+
+
+def _long(make: Maker, name: str, language: str, **more: object) -> Field:
+    return make.line(name, LABELS[name], "long", help=TEXTS, language=language, **more)
+
+
+def _line(make: Maker, name: str, **more: object) -> Field:
+    return make.line(name, LABELS[name], **more)  # type: ignore[arg-type]  # the names are Field's own
+
+
+def _choice(make: Maker, name: str, options: Iterable[tuple[str, str]], **more: object) -> Field:
+    return make.choice(name, LABELS[name], options, **more)  # type: ignore[arg-type]  # the names are Field's own

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection
 from undying.exchange import optouts
 from undying.exchange.models import Batch
 from undying.finding import indexer
-from undying.kernel import conf, ledger, store
+from undying.kernel import conf, ledger, store, tasks
 from undying.kernel.turns import Busy
 from undying.kernel.upkeep import is_damage
 from undying.library.models import Work
@@ -100,7 +100,7 @@ def doctor() -> int:
         click.echo(f"! {damaged(damage)}")
         return 1
     indexer.drain_if_free()
-    troubles = [*_database_troubles(), *_opt_out_troubles(), *_disk_troubles(), *indexer.check()]
+    troubles = [*_database_troubles(), *_opt_out_troubles(), *tasks.given_up(), *_disk_troubles(), *indexer.check()]
     click.echo(f"Works: {Work.objects.visible_to(Viewer.operator()).count():,}")
     click.echo(f"Waiting to be indexed: {ledger.backlog(indexer.CONSUMER):,}")
     click.echo(f"Database: {connection.vendor}{_sqlite_note()}")

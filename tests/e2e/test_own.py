@@ -8,6 +8,7 @@ from tests.cast import viewer
 from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
 from tests.makers import make_work
 from undying.community import excluding, saving
+from undying.exchange import leaving
 from undying.library.models import Tag
 from undying.manuscript import TagKind
 
@@ -88,6 +89,8 @@ def test_all_of_it_works_without_scripts(window, live_server):
 def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(window, cast, scheme, size):
     sad = make_work("Sad", tags=TAGS, language="de", author="Lord Ruthven, of a very long and winding pen name indeed")
     make_work("Mild", language="en")
+    hers = make_work("The Very Long Title of a Work of Hers, in Several Parts", owner=cast.rey)
+    leaving.orphan(cast.rey, make_work("Let go of", owner=cast.rey))
     me = viewer(cast.rey)
     excluding.exclude_tag(me, Tag.objects.get(name="Mature").pk)
     for name in ("Letters", "Long stories of castles, finished, in any language at all"):
@@ -98,6 +101,8 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
         f"/users/rey/exclusions/works/{sad.pk}",
         "/users/rey/searches",
         "/users/rey/searches/new?q=rain",
+        "/users/rey/leaving",
+        f"/works/{hers.pk}/let-go",
         "/users/rey",
         "/tags/Slow%20Burn",
         "/works?anyway=yes",

@@ -24,7 +24,7 @@ from undying.exchange.optouts import Person
 from undying.exchange.private import Asked, Contact, Departure, Done, Invitation, Record
 from undying.kernel.clock import now
 from undying.kernel.errors import Refused
-from undying.library.creators import give, others_made, put_back, stand_in, strike
+from undying.library.creators import give, others_made, put_back, rename_in_revisions, stand_in, strike
 from undying.library.models import Work
 from undying.manuscript import Source
 from undying.people.actions import drop_unused_pen_names
@@ -204,12 +204,22 @@ def adopt(record: Record, *, by: str) -> Record:
     return _record(Done.ADOPTED, work, by)
 
 
-@transaction.atomic
 def forget_old_names() -> int:
-    """After three days an orphaning is for good: the names that were taken off are let go of. How many orphanings."""
+    """After three days an orphaning is for good. How many."""
     old = list(Record.objects.filter(done=Done.ORPHANED, at__lt=now() - GRACE).exclude(undo={}))
     for each in old:
-        drop_unused_pen_names({pseud for _, pseud in each.undo["names"]})
-        each.undo = {}
-        each.save(update_fields=["undo"])
+        make_final(each)
     return len(old)
+
+
+@transaction.atomic
+def make_final(orphaning: Record) -> None:
+    """Let go of the names that were taken off, of what kept states of the work say of them, and of what was typed."""
+    taken_off = Pseud.objects.filter(pk__in=[pseud for _, pseud in orphaning.undo["names"]])
+    if work := Work.objects.filter(pk=orphaning.work_number or 0).first():
+        names = set(taken_off.values_list("name", flat=True))
+        rename_in_revisions(work, names - set(work.creatorships.values_list("pseud__name", flat=True)), NO_NAME)
+        work.drafts.filter(owner=orphaning.undo.get("user")).delete()
+    drop_unused_pen_names(taken_off.values_list("pk", flat=True))
+    orphaning.undo = {}
+    orphaning.save(update_fields=["undo"])

@@ -297,6 +297,14 @@ def owned_by(pseuds: Collection[int]) -> Iterator[FromSource]:
                 yield row
 
 
+def told_of(pseuds: Collection[int]) -> Iterator[Keepsake]:
+    """What is these pen names' own, told."""
+    kinds = {kind.model: kind for kind in KINDS.values()}
+    for row in owned_by(pseuds):
+        kind = kinds[type(row)]
+        yield kind.told(kind.rows().get(pk=row.pk))
+
+
 def take_out(pseuds: Collection[int]) -> set[str]:
     """Remove what is these pen names' own; a series that others own as well stays theirs.
 

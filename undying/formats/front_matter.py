@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_TAGS = {
+TAG_KEYS = {
     "warnings": TagKind.WARNING,
     "categories": TagKind.CATEGORY,
     "fandoms": TagKind.FANDOM,
@@ -306,7 +306,7 @@ class FrontMatter:
 def _taggings(top: _Table) -> tuple[Tagging, ...]:
     rating = top.text("rating")
     listed = [Tagging(kind=TagKind.RATING, name=rating)] if rating else []
-    for key, kind in _TAGS.items():
+    for key, kind in TAG_KEYS.items():
         listed += [Tagging(kind=kind, name=name) for name in top.texts(key)]
     return tuple(listed)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Q
 
 from undying.kernel import ledger
+from undying.kernel.portions import portions
 from undying.library.actions import WORK
 from undying.library.models import Creatorship, Work
+from undying.library.writing import manuscript_of, packed
+from undying.manuscript import Credit
 from undying.people.actions import drop_unused_pen_names, hand_over
 from undying.people.models import Pseud
 
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from undying.people.models import User
 
 
+AT_A_TIME = 10
+"""Revisions: each holds a whole work."""
 SEVERED = "severed:"
 """How the identity of a pen name begins whose old name was severed from it."""
 
@@ -72,11 +78,16 @@ def stand_in(work: Work, pseuds: Collection[int], name: str) -> list[list[int]]:
 
     The pen names stay, unused, so that `put_back` can undo it; `drop_unused` lets go of them.
     """
-    nobody, _ = Pseud.objects.get_or_create(user=None, site="", identity=f"nobody:{name}", defaults={"name": name})
     changed = list(work.creatorships.filter(pseud_id__in=pseuds).values_list("pk", "pseud_id"))
-    work.creatorships.filter(pseud_id__in=pseuds).update(pseud=nobody)
+    work.creatorships.filter(pseud_id__in=pseuds).update(pseud=nobody(name))
     ledger.mark(WORK, [work.pk])
     return [list(each) for each in changed]
+
+
+def nobody(name: str) -> Pseud:
+    """The pen name of this name behind which nobody stands."""
+    pseud, _ = Pseud.objects.get_or_create(user=None, site="", identity=f"nobody:{name}", defaults={"name": name})
+    return pseud
 
 
 @transaction.atomic
@@ -86,6 +97,25 @@ def put_back(work: Work, before: Sequence[Sequence[int]]) -> None:
         if Pseud.objects.filter(pk=pseud).exists():
             Creatorship.objects.filter(pk=number, work=work).update(pseud_id=pseud)
     ledger.mark(WORK, [work.pk])
+
+
+@transaction.atomic
+def rename_in_revisions(work: Work, names: Collection[str], new: str) -> None:
+    """Put another name in the place of these ones in the credits of every earlier state of a work."""
+    if not names:
+        return
+    for some in portions(work.revisions.all(), AT_A_TIME):
+        for each in some:
+            then = manuscript_of(each)
+            chapters = tuple(replace(one, credits=_renamed(one.credits, names, new)) for one in then.chapters)
+            renamed = replace(then, chapters=chapters, credits=_renamed(then.credits, names, new))
+            if renamed != then:
+                each.manuscript = packed(renamed)
+                each.save(update_fields=["manuscript"])
+
+
+def _renamed(people: Sequence[Credit], names: Collection[str], new: str) -> tuple[Credit, ...]:
+    return tuple(Credit(name=new) if each.name in names else each for each in people)
 
 
 def drop_unused(pseuds: Collection[int]) -> None:

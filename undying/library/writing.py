@@ -587,16 +587,21 @@ def _settle(work: Work, viewer: Viewer, what: str) -> None:
     work.save(update_fields=["words", "chapter_count"])
     last = work.revisions.aggregate(Max("number"))["number__max"] or 0
     Revision.objects.create(
-        work=work, number=last + 1, by_id=viewer.user_id, what=what, manuscript=zlib.compress(_as_json(work).encode())
+        work=work, number=last + 1, by_id=viewer.user_id, what=what, manuscript=packed(_as_it_is(work))
     )
     ledger.mark(WORK, [work.pk])
 
 
-def _as_json(work: Work) -> str:
+def _as_it_is(work: Work) -> Manuscript:
     operator = Viewer.operator()
     fresh = access.work_for(operator, work.pk)
-    pictures = set(work.pictures.values_list("sha256", flat=True))
-    return to_json(manuscripts.of(fresh, access.whole_text_for(operator, fresh)), without=pictures)
+    return manuscripts.of(fresh, access.whole_text_for(operator, fresh))
+
+
+def packed(manuscript: Manuscript) -> bytes:
+    """A work as a revision keeps it."""
+    pictures = {each.sha256 for each in manuscript.pictures}
+    return zlib.compress(to_json(manuscript, without=pictures).encode())
 
 
 def manuscript_of(revision: Revision) -> Manuscript:

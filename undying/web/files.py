@@ -53,10 +53,10 @@ def download(request: Request, work_id: str, title: str, suffix: str) -> HttpRes
     chapters = access.whole_text_for(request.viewer, work)
     story = manuscripts.of(work, chapters)
     reviews = community.as_told(community.reviews_for(request.viewer, work), chapters)
-    data = writer.write(replace(story, reviews=reviews), place=_place(request, work))
+    data = writer.write(replace(story, reviews=reviews), place=place_of(request, work))
     charset = "; charset=utf-8" if writer.media_type.startswith("text/") else ""
     response = HttpResponse(data, content_type=writer.media_type + charset)
-    response.headers["Content-Disposition"] = _attachment(work.title, suffix)
+    response.headers["Content-Disposition"] = attachment(work.title, suffix)
     response.headers["Content-Security-Policy"] = _LOCKED
     return conditional(request, response)
 
@@ -106,13 +106,14 @@ def _lasting(request: Request, data: bytes, media_type: str) -> HttpResponse:
     return answer
 
 
-def _place(request: Request, work: Work) -> Archive:
+def place_of(request: Request, work: Work) -> Archive:
+    """What a file says of where it comes from."""
     base = settings.UNDYING.text("base_url") or f"{request.scheme}://{request.get_host()}"
     identifier = uuid.uuid5(_NAMESPACE, f"undying/work/{work.pk}").urn
     return Archive(name=site().name, work_url=base + links.of(work), identifier=identifier)
 
 
-def _attachment(title: str, suffix: str) -> str:
+def attachment(title: str, suffix: str) -> str:
     """The file's name twice, as RFC 6266 has it: in ASCII for old clients, and in full."""
     name = " ".join(re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", title).split()).strip(" .")[:120] or "work"
     plain = re.sub(r"[^ -~]", "_", name)

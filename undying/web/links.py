@@ -206,6 +206,21 @@ def renew(token: str) -> str:
     return f"{FORGOTTEN}/{quote(token)}"
 
 
+def leaving(name: str) -> str:
+    """Where the member of this name takes home what is hers, lets go of works, and leaves."""
+    return f"{account(name)}/leaving"
+
+
+def everything(name: str) -> str:
+    """The zip with all that is hers."""
+    return f"{account(name)}/everything.zip"
+
+
+def let_go(work: Work) -> str:
+    """Where a creator of the work takes her name off it."""
+    return f"{of(work)}/let-go"
+
+
 def feed(path: str, query: str) -> str:
     """What is new in a list of works, for a feed reader, as everybody may see it."""
     bare, _, kind = path.partition("?")

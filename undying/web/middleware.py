@@ -47,6 +47,8 @@ FORMS = frozenset(
         "import-open",
         "import-repairs",
         "import-undo",
+        "leaving",
+        "let-go",
         "letters",
         "message-settle",
         "new-chapter",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from django.db.models import Q, QuerySet
-    from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
 
     from undying.community.excluding import Exclusions
     from undying.library.models import Tag, Work
@@ -60,11 +60,11 @@ class Choice:
     is_out: bool = False
 
 
-def only_hers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def only_hers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A page under an account's address that is there for that account alone. Nobody's browser keeps a copy."""
 
     @wraps(view)
-    def guarded(request: Request, handle: str, *args: object, **kwargs: object) -> HttpResponse:
+    def guarded(request: Request, handle: str, *args: object, **kwargs: object) -> HttpResponseBase:
         viewer = request.viewer
         if viewer.user_id is None or links.tag_name(handle) != viewer.name:
             raise NotVisible("page", handle)

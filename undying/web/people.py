@@ -140,6 +140,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
         Name(text="Your searches", url=links.searches(viewer.name)),
         Name(text="Your exclusions", url=links.exclusions(viewer.name)),
         Name(text="Your account", url=links.own_account(viewer.name)),
+        Name(text="Take everything home, or leave", url=links.leaving(viewer.name)),
     )
 
 

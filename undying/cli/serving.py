@@ -29,7 +29,7 @@ from undying.finding import indexer, renown, vocabulary
 from undying.kernel.errors import Refused
 from undying.kernel.tasks import run_due
 from undying.kernel.upkeep import checkpoint, prune, survey
-from undying.people import letters
+from undying.people import joining, letters
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -47,6 +47,7 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 STEADY = 300.0
 """Seconds after which a worker that falls over has not fallen over again, but anew."""
 A_DAY = 24 * 3600
+AN_HOUR = 3600
 STALE_SCRATCH = 2 * 24 * 3600
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here; where to ask what is bound so
 
@@ -222,7 +223,7 @@ def worker(*, parent: int | None) -> None:
     if parent is not None:
         _follow(parent)
     _prune_scratch()
-    pruned = surveyed = 0.0
+    pruned = surveyed = let_in = 0.0
     ticks = 0
     words = threading.Thread(target=_know_words, args=(stopping,), daemon=True)
     words.start()
@@ -237,6 +238,9 @@ def worker(*, parent: int | None) -> None:
         if time.time() - surveyed > SURVEY_EVERY:
             survey()
             surveyed = time.time()
+        if time.time() - let_in > AN_HOUR:
+            joining.let_in()
+            let_in = time.time()
         if time.time() - pruned > A_DAY:
             prune()
             upkeep()

@@ -2,7 +2,8 @@
 
 Refused
 ├── NameTaken
-└── BadName        a user name that will not do; says why
+├── BadName        a user name or address that will not do; says why
+└── EmailTaken     an account has that address
 
 BadPassword is told by `undying.people.passwords`.
 """
@@ -17,7 +18,7 @@ from django.db import models, transaction
 from undying.kernel.errors import Refused
 from undying.kernel.ids import identity
 from undying.people import passwords
-from undying.people.models import Pseud, User
+from undying.people.models import RESERVED, Pseud, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,13 +35,21 @@ class BadName(Refused):
     """That user name or address will not do."""
 
 
+class EmailTaken(Refused):
+    """An account has that address. For the operator's eyes: no page may tell."""
+
+
 @transaction.atomic
 def create_user(name: str, *, password: str, role: Role, email: str = "") -> User:
-    """A new account with a pseud of the same name. Raises NameTaken (whatever the case of the letters), BadName or
-    BadPassword.
+    """A new account with a pseud of the same name. Raises NameTaken (whatever the case of the letters), BadName,
+    EmailTaken or BadPassword.
     """
     if User.objects.filter(username__iexact=name).exists():
         raise NameTaken(f"There is an account named {name} already.")
+    if name.casefold() in RESERVED:
+        raise BadName(f"The name {name} is kept for the archive itself: choose another.")
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise EmailTaken("There is an account with that address already.")
     user = User(username=name, email=email, role=role)
     try:
         user.full_clean(exclude=["password"])

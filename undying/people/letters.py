@@ -17,20 +17,33 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.module_loading import import_string
 
+from undying.kernel import chosen
+from undying.kernel.chosen import Joining
 from undying.kernel.clock import now
 from undying.kernel.errors import Refused
 from undying.kernel.tasks import later, task
+from undying.people import line
 from undying.people.models import Letter, LetterKind, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-GOOD_FOR = {LetterKind.FORGOTTEN: timedelta(hours=4)}
+    from django.db.models import QuerySet
+
+    from undying.people.models import Invite
+
+GOOD_FOR = {
+    LetterKind.FORGOTTEN: timedelta(hours=4),
+    LetterKind.JOIN: timedelta(days=7),
+    LetterKind.LET_IN: timedelta(days=14),
+    LetterKind.ADDRESS: timedelta(days=1),
+}
 """How long the link in a letter works; the other letters have none."""
 MOST_TRIES = 12
 BETWEEN_TRIES = timedelta(minutes=5)
 KEPT_FOR = timedelta(days=7)
+JOINS = (LetterKind.JOIN, LetterKind.LET_IN)
 
 
 class NoSuchLetter(Refused):
@@ -41,27 +54,30 @@ class NoSuchLetter(Refused):
 class Facts:
     """What a letter tells, for whoever words it (the setting ACCOUNT_LETTER_WRITER).
 
-    `name` is the account's, `token` that of the link, `until` when it runs out.
+    `name` is the account's, `email` the address that it goes to, `token` that of the link, `until` when it
+    runs out, `place` that in the line.
     """
 
     kind: LetterKind
     base: str
     name: str = ""
+    email: str = ""
     token: str = ""
     until: datetime | None = None
+    place: int = 0
 
 
-def ask(kind: LetterKind, email: str, *, base: str, user: User | None = None) -> Letter:
+def ask(kind: LetterKind, email: str, *, base: str, user: User | None = None, invite: Invite | None = None) -> Letter:
     """Have the worker write this letter."""
-    letter = Letter.objects.create(kind=kind, email=email, base=base, user=user)
+    letter = Letter.objects.create(kind=kind, email=email, base=base, user=user, invite=invite)
     later(send_letter, letter.pk)
     return letter
 
 
-def opened(token: str, kind: LetterKind) -> Letter:
-    """The letter whose link somebody followed. Raises NoSuchLetter."""
-    found = Letter.objects.select_related("user").filter(digest=_digest(token), kind=kind, used=None, until__gt=now())
-    letter = found.first() if token else None
+def opened(token: str, *kinds: LetterKind) -> Letter:
+    """The letter, of one of these kinds, whose link somebody followed. Raises NoSuchLetter."""
+    good = Letter.objects.select_related("user").filter(kind__in=kinds, used=None, until__gt=now())
+    letter = good.filter(digest=_digest(token)).first() if token else None
     if letter is None or (letter.user and not letter.user.is_active):
         raise NoSuchLetter("This link is not known here, was used already, or has run out.")
     return letter
@@ -69,7 +85,7 @@ def opened(token: str, kind: LetterKind) -> Letter:
 
 def use(letter: Letter) -> Letter:
     """The same letter, used: its link works no more. In the transaction of what it is used for."""
-    unused = Letter.objects.select_for_update(of=("self",)).select_related("user").filter(used=None)
+    unused = Letter.objects.select_for_update(of=("self",)).select_related("user", "invite").filter(used=None)
     again = unused.filter(pk=letter.pk).first()
     if again is None:
         raise NoSuchLetter("This link was used already.")
@@ -81,7 +97,7 @@ def use(letter: Letter) -> Letter:
 @task()
 def send_letter(number: int) -> None:
     """Write and send it, and try again in a while when the mail cannot be sent."""
-    letter = Letter.objects.select_related("user").filter(pk=number, sent=None).first()
+    letter = Letter.objects.select_related("user", "invite").filter(pk=number, sent=None).first()
     if letter is not None and not _send(letter) and letter.tries < MOST_TRIES:
         send_letter.using(run_after=now() + BETWEEN_TRIES).enqueue(number)
 
@@ -107,14 +123,40 @@ def _send(letter: Letter) -> bool:
 
 
 def _is_for_somebody(letter: Letter) -> bool:
-    """Find whose address it is, where the page did not know. Accounts that share one get a letter each."""
-    if letter.user:
-        return letter.user.is_active
-    holders = list(User.objects.filter(email__iexact=letter.email, is_active=True).order_by("pk"))
+    """Find whose address it is, which no page asks, and so what the letter has to say."""
+    match letter.kind:
+        case LetterKind.FORGOTTEN if letter.user is None:
+            return _is_for_holders(letter)
+        case LetterKind.JOIN | LetterKind.LET_IN | LetterKind.ADDRESS:
+            return _is_for_newcomer(letter)
+        case _:
+            return letter.user is None or letter.user.is_active
+
+
+def _is_for_holders(letter: Letter) -> bool:
+    """Accounts that share an address get a letter each."""
+    holders = list(holders_of(letter.email))
     for other in holders[1:]:
         ask(LetterKind(letter.kind), other.email, base=letter.base, user=other)
     letter.user = holders[0] if holders else None
     return letter.user is not None
+
+
+def _is_for_newcomer(letter: Letter) -> bool:
+    """Who has an account with that address is told of it; who has to wait for an invitation, of her place in line."""
+    if letter.user and not letter.user.is_active:
+        return False
+    if holder := User.objects.filter(email__iexact=letter.email).order_by("pk").first():
+        letter.kind, letter.user = LetterKind.HERE, holder
+        return holder.is_active
+    if letter.kind == LetterKind.JOIN and letter.invite is None and chosen.joining() is Joining.QUEUE:
+        letter.kind = LetterKind.LINE if line.stand_in(letter.email, letter.base) else LetterKind.LET_IN
+    return True
+
+
+def holders_of(email: str) -> QuerySet[User]:
+    """The accounts that have this address and can be used."""
+    return User.objects.filter(email__iexact=email, is_active=True).order_by("pk")
 
 
 def _facts(letter: Letter) -> Facts:
@@ -124,8 +166,10 @@ def _facts(letter: Letter) -> Facts:
         kind=kind,
         base=letter.base,
         name=letter.user.username if letter.user else "",
+        email=letter.email,
         token=secrets.token_urlsafe(32) if good_for else "",
         until=now() + good_for if good_for else None,
+        place=line.place_of(letter.email) if kind is LetterKind.LINE else 0,
     )
 
 

@@ -18,10 +18,26 @@ from undying.people.viewer import Role
 
 USERNAME_SHAPE = r"[A-Za-z0-9](?:[A-Za-z0-9_]{1,38}[A-Za-z0-9])"
 UNCLAIMED = "unclaimed-"
+_PLACES = """
+account accounts edit exclusions forgotten invitations join login logout me new password passkey pseuds search searches
+sessions settings signin signout signup suspended users works
+"""
+_VOICES = """
+abuse admin administrator anonymous archive archivist everybody everyone guest help info mail moderator nobody noreply
+operator orphan orphaned postmaster root security staff support system undying webmaster wrangler
+"""
+RESERVED = frozenset((_PLACES + _VOICES).split())
+"""Names that no account can have, whatever the case of their letters: what has an address of its own under /users or is
+likely to have one, and what would speak for the archive.
+"""
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account. Readers see its pseuds."""
+    """An account. Readers see its pseuds.
+
+    `email_confirmed`: when she answered a letter at that address. `said_age`: that she was at least so old when she
+    joined. `terms_version` is the one that she accepted; 0: none.
+    """
 
     username = models.CharField(
         max_length=40,
@@ -38,6 +54,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined = models.DateTimeField(default=now)
+    email_confirmed = models.DateTimeField(null=True, blank=True)
+    said_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    terms_version = models.PositiveIntegerField(default=0)
+    terms_accepted = models.DateTimeField(null=True, blank=True)
+    invited_with = models.ForeignKey(
+        "people.Invite", null=True, blank=True, on_delete=models.SET_NULL, related_name="invited"
+    )
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -54,6 +77,46 @@ class LetterKind(StrEnum):
 
     FORGOTTEN = "forgotten"
     CHANGED = "changed"
+    JOIN = "join"
+    LINE = "line"
+    LET_IN = "let-in"
+    HERE = "here"
+    ADDRESS = "address"
+    MOVED = "moved"
+
+
+class Invite(models.Model):
+    """An invitation to join, which may serve several people: whoever has its code may ask for a letter."""
+
+    code = models.CharField(max_length=40, unique=True)
+    note = models.CharField(max_length=200, blank=True)
+    most = models.PositiveIntegerField(default=1)
+    used = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(null=True, blank=True)
+    by = models.CharField(max_length=255)
+    made = models.DateTimeField(default=now)
+    taken_back = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether somebody more may join with it."""
+        return self.taken_back is None and self.used < self.most and (self.until is None or self.until > now())
+
+
+class Waiting(models.Model):
+    """An address in the line of those who want to join; `let_in` when its letter was written."""
+
+    email = models.EmailField()
+    folded = models.CharField(max_length=254, unique=True)
+    base = models.CharField(max_length=300)
+    since = models.DateTimeField(default=now)
+    let_in = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"waiting since {self.since}"
 
 
 class Letter(models.Model):
@@ -66,6 +129,7 @@ class Letter(models.Model):
     kind = models.CharField(max_length=20, choices=[(each.value, each.value) for each in LetterKind])
     email = models.EmailField()
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="letters")
+    invite = models.ForeignKey(Invite, null=True, blank=True, on_delete=models.CASCADE, related_name="letters")
     base = models.CharField(max_length=300, blank=True)
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     asked = models.DateTimeField(default=now)

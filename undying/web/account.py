@@ -7,7 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from undying.web import links
+from undying.people.joining import owes_terms, terms_in_force
+from undying.web import links, wording
 from undying.web.own import only_hers
 from undying.web.page import Page, show, told
 
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from undying.people.models import User
     from undying.web.request import Request
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccountPage(Page):
-    """Her account: address, password, and since when."""
+    """Her account: address, password, what she said when she joined, and since when."""
 
     template: ClassVar[str] = "account/account.html"
     kind: ClassVar[str] = "account"
@@ -29,7 +31,9 @@ class AccountPage(Page):
     name: str = told("The name of the account")
     email: str = told("Her e-mail address; empty when the archive knows none")
     joined: datetime = told("Since when she has it")
+    address: str = told("Where she changes her address")
     password: str = told("Where she changes her password")
+    terms: str = told("How she stands to the terms, in a sentence; empty when there are none")
 
 
 @only_hers
@@ -42,6 +46,17 @@ def show_own_account(request: Request) -> HttpResponse:
         name=user.username,
         email=user.email,
         joined=user.joined,
+        address=links.own_address(user.username),
+        terms=_terms(user),
         password=links.own_password(user.username),
     )
     return show(request, page)
+
+
+def _terms(user: User) -> str:
+    if not terms_in_force():
+        return ""
+    if user.terms_accepted is None:
+        return "You have not accepted the terms yet."
+    which = "an earlier version of them" if owes_terms(user) else "them as they are now"
+    return f"You accepted {which}, on {wording.day(user.terms_accepted)}."

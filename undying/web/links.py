@@ -44,6 +44,9 @@ DESK_SETTINGS = "/desk/settings"
 SIGN_IN = "/users/login"
 SIGN_OUT = "/users/logout"
 FORGOTTEN = "/forgotten"
+JOIN = "/join"
+TERMS = "/terms"
+INVITATIONS = "/desk/invitations"
 THEME = "/theme.css"
 NAMED = {
     "front": FRONT,
@@ -58,6 +61,9 @@ NAMED = {
     "sign in": SIGN_IN,
     "sign out": SIGN_OUT,
     "forgotten": FORGOTTEN,
+    "join": JOIN,
+    "terms": TERMS,
+    "invitations": INVITATIONS,
     "theme": THEME,
     "imports": IMPORTS,
     "proof": PROOF,
@@ -199,6 +205,26 @@ def own_account(name: str) -> str:
 def own_password(name: str) -> str:
     """Where she changes her password."""
     return f"{own_account(name)}/password"
+
+
+def own_address(name: str) -> str:
+    """Where she asks for another e-mail address."""
+    return f"{own_account(name)}/email"
+
+
+def confirm_address(token: str) -> str:
+    """Where she says that a new address is hers; nobody else knows the token."""
+    return f"/new-address/{quote(token)}"
+
+
+def begin(token: str) -> str:
+    """Where the account of somebody begins who asked to join; nobody else knows the token."""
+    return f"{JOIN}/{quote(token)}"
+
+
+def invitation(number: int) -> str:
+    """Where an invitation to join is taken back."""
+    return f"{INVITATIONS}/{number}/take-back"
 
 
 def renew(token: str) -> str:

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from undying.exchange.letters import Letter
     from undying.people.letters import Facts
 
-_LEADS_TO = {LetterKind.FORGOTTEN: links.renew}
+_LEADS_TO = {
+    LetterKind.FORGOTTEN: links.renew,
+    LetterKind.JOIN: links.begin,
+    LetterKind.LET_IN: links.begin,
+    LetterKind.ADDRESS: links.confirm_address,
+}
 """Where the links in letters to accounts lead."""
 
 
@@ -38,10 +43,13 @@ def invitation(letter: Letter) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountText:
-    """In scope of the template as `text`: what the letter tells, its link, and where a new password is asked for."""
+    """In scope of the template as `text`: what the letter tells, its link, and where one signs in or asks for a new
+    password.
+    """
 
     facts: Facts
     link: str
+    sign_in: str
     forgotten: str
 
 
@@ -49,7 +57,10 @@ def to_account(facts: Facts) -> tuple[str, str]:
     """Subject and text of a letter to an account, or to who asked for one."""
     lead = _LEADS_TO.get(facts.kind)
     link = facts.base + lead(facts.token) if lead else ""
-    return _worded(facts.kind.value, AccountText(facts=facts, link=link, forgotten=facts.base + links.FORGOTTEN))
+    text = AccountText(
+        facts=facts, link=link, sign_in=facts.base + links.SIGN_IN, forgotten=facts.base + links.FORGOTTEN
+    )
+    return _worded(facts.kind.value, text)
 
 
 def _worded(name: str, text: InvitationText | AccountText) -> tuple[str, str]:

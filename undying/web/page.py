@@ -57,6 +57,7 @@ class Site:
     sentence: str = told("What this archive is, in one sentence")
     banner: str = told("What stands at the head of every page; empty when nothing does")
     archivist: str = told("Who imported works are archived by")
+    has_terms: bool = told("Whether there are terms, at /terms")
     has_accent: bool = told("Whether the archive has its own accent colour, in /theme.css")
 
 
@@ -68,6 +69,7 @@ def site() -> Site:
         sentence=chosen.text("site_sentence"),
         banner=chosen.text("banner"),
         archivist=conf.text("archivist_name"),
+        has_terms=bool(chosen.text("terms")),
         has_accent=bool(conf.text("accent") or conf.text("accent_dark")),
     )
 

@@ -19,7 +19,7 @@ from undying.web import links
 from undying.web.by_letter import AN_HOUR, NoAddressHere, base, behind_a_link, count_letter, trouble_with
 from undying.web.own import only_hers
 from undying.web.page import Page, show, told
-from undying.web.typed import Typed, email_field, password_field, sent
+from undying.web.typed import Typed, email_field, new_password_field, password_field, sent
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -123,8 +123,7 @@ def show_change(request: Request) -> HttpResponse:
 
 def _new(user: User, problem: str) -> Typed:
     least = passwords.LEAST_OF_STAFF if user.role in STAFF else passwords.LEAST
-    help_ = f"At least {least} characters. Four or five words that have nothing to do with each other are a good one."
-    return password_field("new", "Your new password", help_=help_, problem=problem)
+    return new_password_field("new", "Your new password", least, problem)
 
 
 def _base(request: Request) -> str:

@@ -28,6 +28,8 @@ Allow: /tags/*/works?page=
 Disallow: /downloads/
 Disallow: /claims/
 Disallow: /forgotten
+Disallow: /join/
+Disallow: /new-address/
 Disallow: /users/login
 Disallow: /users/logout
 """

@@ -17,6 +17,8 @@ from django.middleware.csrf import get_token
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
+from undying.kernel import chosen
+from undying.kernel.chosen import Joining
 from undying.web import links
 from undying.web.page import Page, show, told
 
@@ -37,6 +39,7 @@ class SignInPage(Page):
 
     form: SignInForm = told("Name, password, and whether to stay signed in")
     next: str = told("Where the reader goes on to")
+    may_join: bool = told("Whether somebody may join who has no account")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,9 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth ships no types
     def render_to_response(self, context: dict[str, Any], **_kwargs: Any) -> HttpResponse:
         """The page."""
         going_on = self.request.POST.get("next") or self.request.GET.get("next") or _came_from(self.request)
-        response = show(self.request, SignInPage(title="Sign in", form=context["form"], next=going_on))
+        may_join = chosen.joining() is not Joining.CLOSED
+        page = SignInPage(title="Sign in", form=context["form"], next=going_on, may_join=may_join)
+        response = show(self.request, page)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from undying.web.request import Request
 
 LONGEST_EMAIL = 254
+LONGEST_NUMBER = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,7 @@ class Typed:
     fills: str = "off"
     help: str = ""
     problem: str = ""
+    is_needed: bool = True
 
 
 def sent(request: Request, name: str) -> str:
@@ -38,3 +40,14 @@ def password_field(name: str, label: str, *, help_: str = "", problem: str = "",
     """A field for a password. What was typed is never sent back."""
     fills = "new-password" if is_new else "current-password"
     return Typed(name=name, label=label, kind="password", fills=fills, help=help_, problem=problem)
+
+
+def new_password_field(name: str, label: str, least: int, problem: str) -> Typed:
+    """The field for a new password of so many characters at least."""
+    advice = "Four or five words that have nothing to do with each other are a good one."
+    return password_field(name, label, help_=f"At least {least} characters. {advice}", problem=problem)
+
+
+def number_in(text: str) -> int:
+    """The number that was sent; 0 for what is none, or longer than any that is asked for."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_NUMBER else 0

@@ -20,6 +20,7 @@ from undying.exchange import optouts
 from undying.exchange.optouts import Person
 from undying.exchange.pairs import Duplicate
 from undying.exchange.private import Asked, Message, Record
+from undying.people.models import Invite
 from undying.web import links
 from undying.web.middleware import FORMS
 
@@ -41,6 +42,8 @@ DESK = (
     "messages",
     "message-settle",
     "desk-settings",
+    "invitations",
+    "invitation-take-back",
 )
 
 
@@ -154,6 +157,13 @@ def addresses(home, cast) -> dict[str, str]:
         "renew-password": "/forgotten/unknown",
         "own-account": "/users/ada/account",
         "own-password": "/users/ada/account/password",
+        "own-address": "/users/ada/account/email",
+        "confirm-address": "/new-address/unknown",
+        "join": "/join",
+        "begin": "/join/unknown",
+        "terms": "/terms",
+        "invitations": "/desk/invitations",
+        "invitation-take-back": links.invitation(Invite.objects.create(code="lamp", by="ari").pk),
         "account_login": "/users/login",
         "account_logout": "/users/logout",
         "account_inactive": "/users/suspended",

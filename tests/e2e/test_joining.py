@@ -1,0 +1,119 @@
+"""Joining and the account's own pages, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from tests.cast import PASSWORD
+from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
+from undying.kernel import chosen
+from undying.kernel.tasks import run_due
+from undying.people import joining
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("home"),
+    needs_chromium,
+]
+SMALL = """
+[...document.querySelectorAll("main :is(button, input:not([type=hidden], [type=checkbox]), select, .button)")]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).map((each) => each.outerHTML)
+"""
+TERMS = (
+    "Be kind.\n\nPost what is yours, and say whose it is when it is not.\n\n" + "The archive keeps what you post. " * 40
+)
+
+
+@pytest.fixture
+def window(chromium, live_server, settings):
+    """A function `window(size, scheme)`: a browser of its own. Whatever it complains of is a fault."""
+    values = {**settings.UNDYING.values, "base_url": live_server.url}
+    settings.UNDYING = type(settings.UNDYING)(settings.UNDYING.home, values)
+    cache.clear()
+    made, complaints = [], []
+
+    def open_(size=DESK, scheme="light", **options):
+        context = chromium.new_context(
+            viewport=size, color_scheme=scheme, base_url=live_server.url, bypass_csp=True, **options
+        )
+        made.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_
+    for context in made:
+        context.close()
+    cache.clear()
+    assert complaints == []
+
+
+def link() -> str:
+    """The link in the letter that was sent last."""
+    run_due()
+    return re.search(r"https?://\S+", mail.outbox[-1].body)[0]
+
+
+def sign_in(page, name) -> None:
+    page.goto("/users/login")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_somebody_joins_by_letter(window, db, scripts):
+    chosen.change({"joining": "open", "terms": TERMS}, by="ari")
+    page = window(PHONE, java_script_enabled=scripts)
+    page.goto("/users/login")
+    page.get_by_role("link", name="Join").click()
+    page.get_by_label("Your e-mail address").fill("mina@mail.example")
+    page.keyboard.press("Enter")
+    page.locator(".flash").wait_for()
+    page.goto(link())
+    page.get_by_label("Your name here").fill("mina_h")
+    page.get_by_label("A password").fill(PASSWORD)
+    page.get_by_label("I accept the terms").check()
+    page.get_by_label("I am at least 13").check()
+    page.locator("main").get_by_role("button", name="Join").click()
+    assert "Welcome, mina_h." in page.locator(".flash").text_content()
+    page.get_by_role("link", name="Your account").click()
+    assert "mina@mail.example" in page.locator("main").text_content()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(window, cast, scheme, size):
+    chosen.change({"joining": "queue", "terms": TERMS}, by="ari")
+    invite = joining.invite(note="For the translators of Whitby", most="3", days="30", by="ari")
+    page = window(size, scheme)
+    page.goto("/join")
+    page.get_by_label("Your e-mail address").fill("mina@mail.example")
+    page.get_by_label("Your invitation").fill(invite.code)
+    page.keyboard.press("Enter")
+    page.locator(".flash").wait_for()
+    for where in ("/join", link(), "/forgotten", "/terms", "/users/login"):
+        page.goto(where)
+        looked_over(page, where)
+    assert cast.ari
+    sign_in(page, "ari")
+    looked_over(page, "terms")
+    account = "/users/ari/account"
+    for where in (account, f"{account}/password", f"{account}/email", "/desk/invitations", "/imports"):
+        page.goto(where)
+        looked_over(page, where)
+
+
+def looked_over(page, where: str) -> None:
+    """axe finds nothing, nothing overflows, everything can be touched."""
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("axe.run().then(({violations}) => violations.map(({id, nodes}) => [id, nodes[0].html]))")
+    assert found == [], where
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+    assert page.evaluate(SMALL) == [], where

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
-from tests.e2e.test_editor import EDITOR, GOLDEN, TEXTS, value
+from tests.e2e.test_editor import EDITOR, GOLDEN, TEXTS, enter, settle, value
 from undying.manuscript.clean import RawHtml, clean
 
 pytestmark = [
@@ -29,7 +29,7 @@ PASTE = """([kind, text]) => {
 
 
 def paste(page, text, kind="text/html"):
-    page.locator(EDITOR).click()
+    enter(page)
     page.evaluate(PASTE, [kind, text])
 
 
@@ -60,13 +60,15 @@ def test_plain_text_is_pasted_by_its_blank_lines(opened):
 
 
 def press(page, *names):
+    """Click these tools, one after the other."""
     for name in names:
         page.locator(f'[data-tool="{name}"]').click()
+        settle(page)
 
 
 def test_the_tools_make_what_the_archive_keeps(opened):
     page = opened("<p>Rain.</p>")
-    page.locator(EDITOR).click()
+    enter(page)
     page.keyboard.press("Control+a")
     press(page, "center", "bold", "quote")
     assert value(page) == '<blockquote><p class="align-center"><strong>Rain.</strong></p></blockquote>'
@@ -74,7 +76,9 @@ def test_the_tools_make_what_the_archive_keeps(opened):
     assert value(page) == "<ul><li><p>Rain.</p></li></ul>"
     press(page, "ol")
     assert value(page) == "<ol><li><p>Rain.</p></li></ol>"
-    press(page, "ol", "letter")
+    press(page, "ol")
+    page.wait_for_timeout(600)  # what is done within half a second is undone together
+    press(page, "letter")
     assert value(page) == '<div class="letter"><p>Rain.</p></div>'
     press(page, "undo", "spoiler")
     assert value(page) == '<p><span class="spoiler">Rain.</span></p>'
@@ -84,7 +88,7 @@ def test_the_tools_make_what_the_archive_keeps(opened):
 
 def test_what_is_put_in_is_clean_already(opened):
     page = opened("<p>Rain</p>")
-    page.locator(EDITOR).click()
+    enter(page)
     page.keyboard.press("Control+End")
     press(page, "footnote")
     page.keyboard.type("A note.")
@@ -105,7 +109,7 @@ def test_what_is_put_in_is_clean_already(opened):
 
 def test_a_picture_wants_words_and_a_link_an_address(opened):
     page = opened("<p>Rain</p>")
-    page.locator(EDITOR).click()
+    enter(page)
     page.keyboard.press("Control+End")
     press(page, "image")
     page.get_by_label("Address of the picture").fill("https://example.org/x.png")
@@ -128,7 +132,7 @@ def test_a_picture_wants_words_and_a_link_an_address(opened):
 
 def test_the_keyboard_reaches_everything_and_gets_out_again(opened):
     page = opened("<p>Rain</p>")
-    page.locator(EDITOR).click()
+    enter(page)
     page.keyboard.press("Alt+F10")
     focused = "document.activeElement.dataset.tool || document.activeElement.className"
     assert page.evaluate(focused) == "undo"
@@ -146,7 +150,7 @@ def test_the_keyboard_reaches_everything_and_gets_out_again(opened):
 
 def test_words_are_found_and_replaced_with_their_emphasis(opened):
     page = opened("<p>Lucy and <em>Lucy</em></p>\n<ul><li>lucy</li></ul>\n<p>Lucya</p>")
-    page.locator(EDITOR).click()
+    enter(page)
     page.keyboard.press("Control+f")
     page.keyboard.type("lucy")
     until(page, "document.querySelector('.editor-found').textContent === '1 of 4'")
@@ -207,7 +211,7 @@ RULES = "axe.run().then(({violations}) => violations.map(({id, nodes}) => [id, n
 def test_nobody_is_shut_out(opened, size, scheme):
     page = opened(TEXTS["ruby"] + TEXTS["colours"] + TEXTS["ao3-footnotes"], size=size, scheme=scheme, bypass_csp=True)
     page.add_script_tag(path=str(AXE))
-    page.locator(EDITOR).click()
+    enter(page)
     for _ in range(2):
         assert page.evaluate(RULES) == []
         assert page.evaluate(SMALL) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, OperationalError
 
 from undying.cli import authors, care, importing, preparing, serving, tags
-from undying.kernel import conf
+from undying.kernel import conf, store
 from undying.kernel.errors import Refused
 from undying.kernel.upkeep import is_damage
 from undying.kernel.version import version
@@ -49,27 +50,40 @@ them with what is in force.
 class WordedRefusals(click.Group):
     """Refusals and a disk or database that will not have it become one line and exit code 1; never a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, **extra: Any) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            return super().main(*args, **extra)
         except Refused as refusal:
-            click.echo(f"undying: {refusal}", err=True)
-        except BrokenPipeError:
-            sys.stderr.close()  # whoever read our output has gone: there is nobody to tell
-        except OSError as error:
-            click.echo(f"undying: {error.strerror or error}: {error.filename or 'a file'}.", err=True)
-        except OperationalError as error:
-            click.echo(
-                f"undying: The database cannot be used: {str(error).strip()}. Look at the disk and at the "
-                "setting database_url.",
-                err=True,
-            )
-        except DatabaseError as error:
-            if not is_damage(error):
+            told = str(refusal)
+        except (OSError, DatabaseError) as error:
+            told = _told(error)
+            if not told:
                 raise
-            click.echo(f"undying: {care.damaged(error)}", err=True)
+            _let_go_of_output()
+        click.echo(f"undying: {told}", err=True)
         sys.exit(1)
+
+
+def _let_go_of_output() -> None:
+    """Output that cannot be written is not to be written at the very end again, where nobody could say why."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError):
+            sys.stdout.close()
+
+
+def _told(error: OSError | DatabaseError) -> str:
+    """What is wrong with a disk or a database, in a sentence; empty when that is not what it is."""
+    if store.is_full(error):
+        return str(store.full_at(error))
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}: {error.filename or 'a file'}."
+    if isinstance(error, OperationalError):
+        what = str(error).strip()
+        return f"The database cannot be used: {what}. Look at the disk and at the setting database_url."
+    return care.damaged(error) if is_damage(error) else ""
 
 
 @click.group(cls=WordedRefusals, help=HELP.format(home=conf.home()), context_settings={"max_content_width": 110})

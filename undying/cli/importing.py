@@ -19,6 +19,7 @@ from undying.exchange.labels_csv import decisions, proposed
 from undying.finding import indexer
 from undying.formats import Unreadable
 from undying.formats.repairs import choices
+from undying.kernel.whole import written_whole
 from undying.library.models import Work
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def _finish(told: Report, report_file: Path | None) -> None:
         indexer.drain_if_free()
     click.echo("\n".join(report_lines(told)))
     if report_file is not None:
-        report_file.write_text(json.dumps(told.as_json(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        with written_whole(report_file) as file:
+            file.write(json.dumps(told.as_json(), ensure_ascii=False, indent=2) + "\n")
     if told.state == "stopped" or not told.read_anything:
         sys.exit(1)
 

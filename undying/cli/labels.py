@@ -10,6 +10,7 @@ import click
 from undying.cli import preparing
 from undying.exchange import meanings, undo
 from undying.exchange.labels_csv import LARGEST, choices, shown_tags, written
+from undying.kernel.whole import written_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +58,7 @@ def _line(row: BatchMeaning) -> str:
 def write(lines: Iterable[str], file: Path) -> None:
     """A table, with the mark at its start by which spreadsheets know UTF-8."""
     try:
-        with file.open("w", encoding="utf-8-sig", newline="") as out:
+        with written_whole(file, encoding="utf-8-sig", newline="") as out:
             out.writelines(lines)
     except OSError as error:
         raise click.ClickException(f"{file} could not be written ({error.strerror}).") from error

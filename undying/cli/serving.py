@@ -26,6 +26,7 @@ from gunicorn.app.base import BaseApplication
 from undying.community import counting
 from undying.exchange.tasks import upkeep
 from undying.finding import indexer, renown, vocabulary
+from undying.kernel import store
 from undying.kernel.errors import Refused
 from undying.kernel.tasks import run_due
 from undying.kernel.upkeep import checkpoint, prune, survey
@@ -38,6 +39,8 @@ TICK = 1.0
 """Seconds between two looks at the ledger: an author finds her edit within about that."""
 CHECKPOINT_EVERY = 30
 """Ticks."""
+WHILE_FULL = 30.0
+"""Seconds between two tries of a worker that finds no room on the disk."""
 SURVEY_EVERY = 600.0
 """Seconds: an archive that is being filled is soon another one."""
 PATIENCE = 30
@@ -223,34 +226,54 @@ def worker(*, parent: int | None) -> None:
     if parent is not None:
         _follow(parent)
     _prune_scratch()
-    pruned = surveyed = let_in = 0.0
-    ticks = 0
     words = threading.Thread(target=_know_words, args=(stopping,), daemon=True)
     words.start()
-    indexing = indexer.Worker()
+    chores = _Chores()
     while not stopping.is_set():
-        ticks += 1
+        pause = chores.turn()
+        close_old_connections()
+        stopping.wait(pause)
+    chores.indexing.close()
+    checkpoint()
+
+
+class _Chores:
+    """What the worker has to do, and when it last did what need not be done each time."""
+
+    def __init__(self) -> None:
+        self.indexing = indexer.Worker()
+        self.ticks = 0
+        self.pruned = self.surveyed = self.let_in = 0.0
+
+    def turn(self) -> float:
+        """Do what is due now; how many seconds to pause. A full disk is told, and what is due waits."""
+        try:
+            return 0 if self._do() else TICK
+        except (DatabaseError, OSError) as error:
+            if not store.is_full(error):
+                raise
+            click.echo(f"undying: {store.full_at(error).what} Free some space; the worker goes on then.", err=True)
+            return WHILE_FULL
+
+    def _do(self) -> bool:
+        self.ticks += 1
         busy = counting.drain_if_free() > 0
-        busy = _indexed(indexing) or busy
+        busy = _indexed(self.indexing) or busy
         busy = run_due() or busy
-        if ticks % CHECKPOINT_EVERY == 0:
+        if self.ticks % CHECKPOINT_EVERY == 0:
             checkpoint()
-        if time.time() - surveyed > SURVEY_EVERY:
+        if time.time() - self.surveyed > SURVEY_EVERY:
             survey()
-            surveyed = time.time()
-        if time.time() - let_in > AN_HOUR:
+            self.surveyed = time.time()
+        if time.time() - self.let_in > AN_HOUR:
             joining.let_in()
-            let_in = time.time()
-        if time.time() - pruned > A_DAY:
+            self.let_in = time.time()
+        if time.time() - self.pruned > A_DAY:
             prune()
             upkeep()
             letters.forget_old()
-            pruned = time.time()
-        close_old_connections()
-        if not busy:
-            stopping.wait(TICK)
-    indexing.close()
-    checkpoint()
+            self.pruned = time.time()
+        return busy
 
 
 def _know_words(stopping: threading.Event) -> None:

@@ -57,8 +57,10 @@ def _head(report: Report) -> Iterator[str]:
 def _table(report: Report) -> Iterator[str]:
     width = max([len(each.container) for each in report.containers] + [20])
     yield "  ".join([" " * width, *(f"{head:>13}" for head in HEADS)])
+    is_whole = report.state != "stopped"
     for each in report.containers:
         numbers = (each.total, each.imported, each.merged, each.kept_raw, each.refused)
-        verdict = "" if each.adds_up else "  DOES NOT ADD UP"
+        verdict = "" if each.adds_up or not is_whole else "  DOES NOT ADD UP"
         yield "  ".join([each.container.ljust(width), *(f"{number:>13,}" for number in numbers)]) + verdict
-    yield "Everything adds up." if report.adds_up else "Not everything adds up: please report this as a bug."
+    if is_whole:
+        yield "Everything adds up." if report.adds_up else "Not everything adds up: please report this as a bug."

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from undying.exchange import keepsakes
 from undying.exchange.desk import at_the_desk
 from undying.exchange.sameness import told
-from undying.kernel import store
-from undying.kernel.errors import Refused, StorageFull
+from undying.kernel.errors import Refused
+from undying.kernel.whole import written_whole
 from undying.library.models import Work
 from undying.manuscript import State
 from undying.manuscript.codec import keepsake_to_json, to_json
@@ -52,22 +49,10 @@ def dump(path: Path, *, tick: Callable[[int, int], None] = lambda _done, _total:
 def _dump(path: Path, tick: Callable[[int, int], None]) -> int:
     works = Work.objects.visible_to(Viewer.operator())
     order = sorted(works.values_list("site", "key", "title", "fingerprint", "pk"))
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            for done, (*_, number) in enumerate(order, start=1):
-                file.write(to_json(_told(number)))
-                file.write("\n")
-                tick(done, len(order))
-            file.writelines(f"{keepsake_to_json(each)}\n" for each in keepsakes.all_told())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        if store.is_full(error):
-            raise StorageFull(str(path)) from error
-        raise
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    with written_whole(path) as file:
+        for done, (*_, number) in enumerate(order, start=1):
+            file.write(to_json(_told(number)))
+            file.write("\n")
+            tick(done, len(order))
+        file.writelines(f"{keepsake_to_json(each)}\n" for each in keepsakes.all_told())
     return len(order)

@@ -14,6 +14,7 @@ from undying.exchange import undo as undoing
 from undying.exchange.models import Reread
 from undying.exchange.optouts import OtherKey
 from undying.kernel.clock import now
+from undying.kernel.errors import StorageFull
 from undying.kernel.tasks import task
 from undying.kernel.turns import Busy
 
@@ -31,10 +32,10 @@ BETWEEN_LETTERS = timedelta(minutes=10)
 
 @contextlib.contextmanager
 def _or_later(what: Task[Any, Any], *ids: int) -> Iterator[None]:
-    """Have this tried again in a while when an import is under way."""
+    """Have this tried again in a while when an import is under way, or when there is no room for it."""
     try:
         yield
-    except Busy:
+    except (Busy, StorageFull):
         what.using(run_after=now() + AGAIN).enqueue(*ids)
 
 

@@ -36,8 +36,9 @@ class BadSetting(Refused):
 
 
 class StorageFull(Refused):
-    """The disk is full."""
+    """The disk is full. `what` is that alone; the whole sentence is for who gave a command."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"The disk is full: {where} could not be written. Free some space and run the command again.")
         self.where = where
+        self.what = f"The disk is full: {where} could not be written."
+        super().__init__(f"{self.what} Free some space and run the command again.")

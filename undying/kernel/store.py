@@ -234,6 +234,18 @@ def _says_full(error: BaseException) -> bool:
     return sqlite == "SQLITE_FULL" or getattr(error, "sqlstate", "") == _POSTGRES_FULL
 
 
+def full_at(error: BaseException) -> StorageFull:
+    """What to say of an error that says so: the file that it names, or where the archive lies."""
+    if isinstance(error, StorageFull):
+        return error
+    home = settings.UNDYING.home
+    if isinstance(error, OSError):
+        has_room = shutil.disk_usage(home).free >= NO_ROOM
+        return StorageFull(str(error.filename or ("what this tells" if has_room else home)))
+    url = settings.UNDYING.text("database_url")
+    return StorageFull("the database" if url else f"the database in {home}")
+
+
 _PART = ".part"
 
 

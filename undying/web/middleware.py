@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import Resolver404, resolve
 
+from undying.kernel import store
 from undying.kernel.errors import Refused
 from undying.people.viewer import Role, Viewer
 from undying.web import kept, refusals
@@ -178,7 +179,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
 
 
 class Refusals:
-    """Turns NotVisible into 404 and every other Refused into a worded page."""
+    """Turns NotVisible into 404 and every other Refused into a worded page, and what a full disk does as well."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -188,4 +189,6 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The answer to a refusal; None lets every other exception be an error."""
-        return refusals.answer(request, exception) if isinstance(exception, Refused) else None
+        if isinstance(exception, Refused):
+            return refusals.answer(request, exception)
+        return refusals.full(request, store.full_at(exception)) if store.is_full(exception) else None

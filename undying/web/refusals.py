@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
+from undying.kernel import store
 from undying.kernel.errors import NotVisible, PastTheEnd, Refused, StorageFull
 from undying.kernel.limits import TooOften
 from undying.web import kept
@@ -43,16 +45,27 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return past_the_end(request, refusal)
     if isinstance(refusal, NotVisible):
         return absent(request, refusal.kind)
+    if isinstance(refusal, StorageFull):
+        return full(request, refusal)
     if isinstance(refusal, TooOften):
         code, hint = HTTPStatus.TOO_MANY_REQUESTS, "Nothing has been changed."
         return _say(request, code, "A moment, please", str(refusal), hint)
     if kept.holds_text(request):
-        return kept.give_back(request, _code(refusal), "That cannot be done", str(refusal))
-    return _say(request, _code(refusal), "That cannot be done", str(refusal), "Go back, change it and try again.")
+        return kept.give_back(request, HTTPStatus.BAD_REQUEST, "That cannot be done", str(refusal))
+    hint = "Go back, change it and try again."
+    return _say(request, HTTPStatus.BAD_REQUEST, "That cannot be done", str(refusal), hint)
 
 
-def _code(refusal: Refused) -> HTTPStatus:
-    return HTTPStatus.INSUFFICIENT_STORAGE if isinstance(refusal, StorageFull) else HTTPStatus.BAD_REQUEST
+def full(request: HttpRequest, refusal: StorageFull) -> HttpResponse:
+    """507. Where the disk is full is for the archivist, who can do something about it."""
+    viewer = getattr(request, "viewer", None)
+    sentence = "The archive’s disk is full, so that was not done. Nothing is half saved."
+    hint = "Tell the people who keep this archive, and try again when they have made room."
+    if viewer is not None and viewer.sees_all:
+        sentence, hint = f"{refusal.what} Nothing is half saved.", "Free some space there and do it again."
+    if kept.holds_text(request):
+        return kept.give_back(request, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room left", f"{sentence} {hint}")
+    return _say(request, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room left", sentence, hint)
 
 
 def absent(request: HttpRequest, kind: str = "page") -> HttpResponse:
@@ -141,7 +154,9 @@ def suspended(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: says so, and asks the database nothing."""
+    """500: says so, and asks the database nothing. 507 where a full disk broke it outside of every view."""
+    if (error := sys.exception()) is not None and store.is_full(error):
+        return full(request, store.full_at(error))
     sentence = "Something in the archive broke while it made this page."
     hint = "It has been written down for the people who keep the archive. Your stories are safe; try again in a while."
     return _say(request, HTTPStatus.INTERNAL_SERVER_ERROR, "That is our fault", sentence, hint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from django.test import Client
 
@@ -28,16 +30,46 @@ def test_without_an_accent_no_page_asks_for_a_theme(guest):
     assert "theme.css" not in guest.get("/").content.decode()
 
 
-@pytest.mark.parametrize(("refusal", "code"), [(Refused("The lamp is out."), 400), (StorageFull("/data"), 507)])
-def test_a_refusal_is_a_page_with_its_sentence(guest, monkeypatch, refusal, code):
+def test_a_refusal_is_a_page_with_its_sentence(guest, monkeypatch):
     def refuse():
-        raise refusal
+        raise Refused("The lamp is out.")
 
     monkeypatch.setattr(home, "site", refuse)
     answer = guest.get("/")
 
-    assert answer.status_code == code
-    assert str(refusal) in answer.content.decode()
+    assert answer.status_code == 400
+    assert "The lamp is out." in answer.content.decode()
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device", "/data/secret.place")
+
+
+@pytest.mark.parametrize("error", [StorageFull("/data/secret.place"), FULL], ids=["told", "met"])
+def test_a_full_disk_is_told_in_words_and_where_it_is_to_the_archivist_alone(guest, browser, cast, monkeypatch, error):
+    def refuse():
+        raise error
+
+    monkeypatch.setattr(home, "site", refuse)
+    answer = guest.get("/")
+    assert answer.status_code == 507
+    assert "The archive’s disk is full, so that was not done. Nothing is half saved." in answer.content.decode()
+    assert "secret.place" not in answer.content.decode()
+    assert "/data/secret.place could not be written." in browser(cast.ari).get("/").content.decode()
+
+
+def test_a_full_disk_outside_of_every_view_is_told_as_well(cast, browser, monkeypatch):
+    """As when there is no room for what was uploaded, or for a session."""
+
+    def refuse(*_args, **_options):
+        raise FULL
+
+    member = browser(cast.rey)
+    member.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.sessions.backends.base.SessionBase.get_expiry_age", refuse)
+    monkeypatch.setattr("django.contrib.sessions.middleware.SessionMiddleware.process_response", refuse)
+    answer = member.get("/")
+    assert answer.status_code == 507
+    assert "The archive’s disk is full" in answer.content.decode()
 
 
 def test_a_fault_is_a_page_that_tells_nothing_of_the_inside(db, monkeypatch, home):

@@ -8,6 +8,7 @@ import os
 from typing import TYPE_CHECKING
 
 import tantivy
+from django.conf import settings
 
 from undying.finding.backends import NotWritten
 from undying.finding.backends.embedded import folders
@@ -98,10 +99,16 @@ def writing() -> Iterator[None]:
 
 def _said(error: BaseException) -> str:
     """What the system says of it, without tantivy's names for its own parts."""
+    if _is(error, errno.ENOSPC) or _is(error, errno.EDQUOT):
+        return f"the disk that holds {settings.UNDYING.home} is full; free some space"
     for number in REASONS:
-        if f"os error {number}" in str(error) or getattr(error, "errno", None) == number:
+        if _is(error, number):
             return os.strerror(number).lower()
     return str(error)
 
 
-REASONS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.EIO)
+def _is(error: BaseException, number: int) -> bool:
+    return f"os error {number})" in str(error) or getattr(error, "errno", None) == number
+
+
+REASONS = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.EIO)

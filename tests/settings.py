@@ -10,6 +10,7 @@ import tempfile
 for _name in [name for name in os.environ if name.startswith("UNDYING_") and name != "UNDYING_SAMPLES"]:
     del os.environ[_name]  # an archive's own folder and settings are none of the tests' business
 os.environ["UNDYING_HOME"] = tempfile.mkdtemp(prefix="undying-test-")
+os.environ["UNDYING_STAFF_SECOND_FACTOR"] = "never"  # the desks' tests sign in as archivists who have none
 atexit.register(shutil.rmtree, os.environ["UNDYING_HOME"], ignore_errors=True)
 
 from undying.site.settings import *  # noqa: E402, F403 - the data folder must be named first

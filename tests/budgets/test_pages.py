@@ -72,6 +72,7 @@ MOST_QUERIES = {
     "series-reviews": 5,
 }
 MOST_BYTES_OF_SCRIPT = 17_500  # the filters keep what was ticked under the finger, and find other tags by typing
+MOST_BYTES_OF_PASSKEYS = 3_000  # on the pages where somebody signs in, or makes one
 MOST_BYTES_OF_STYLE = 18_000  # as they travel: compressed; a thousand for the rescue's desks, another for all filters
 MOST_BYTES_OF_EDITOR = 28_500  # as they travel: the editor's own scripts and the sheet of the forms around it
 MOST_BYTES_OF_PROSEMIRROR = 72_000  # the same, of what others wrote
@@ -218,6 +219,10 @@ def test_the_archives_own_scripts_stay_small():
     sizes = {path.name: path.stat().st_size for path in (WEB / "static" / "js").glob("*.js")}
 
     assert sum(sizes.values()) <= MOST_BYTES_OF_SCRIPT, sizes
+
+
+def test_the_script_for_passkeys_stays_small():
+    assert (WEB / "static" / "js" / "account" / "passkey.js").stat().st_size <= MOST_BYTES_OF_PASSKEYS
 
 
 def test_the_style_sheets_stay_small():

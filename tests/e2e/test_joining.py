@@ -63,7 +63,7 @@ def sign_in(page, name) -> None:
     page.goto("/users/login")
     page.get_by_label("User name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -86,6 +86,55 @@ def test_somebody_joins_by_letter(window, db, scripts):
     assert "mina@mail.example" in page.locator("main").text_content()
 
 
+def with_authenticator(page):
+    """A phone or computer that keeps passkeys and knows its owner."""
+    talk = page.context.new_cdp_session(page)
+    talk.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    talk.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_member_makes_a_passkey_and_signs_in_with_it_alone_and_as_her_second_step(window, cast):
+    page = window(PHONE)
+    with_authenticator(page)
+    assert cast.rey
+    sign_in(page, "rey")
+    page.goto("/users/rey/account")
+    page.get_by_role("link", name="Set one up").click()
+    page.get_by_role("link", name="Make a passkey").click()
+    page.get_by_label("What shall it be called?").fill("My phone")
+    page.get_by_role("button", name="Make it").click()
+    page.wait_for_url("**/codes")
+    assert page.locator(".codes li").count() == 10
+    page.get_by_role("link", name="I have kept them").click()
+    assert "My phone" in page.locator(".kept").text_content()
+
+    sign_out(page)
+    page.goto("/users/login")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("link", name="Sign out").wait_for()
+
+    sign_out(page)
+    sign_in(page, "rey")
+    page.get_by_role("button", name="Use your passkey").click()
+    page.get_by_role("link", name="Sign out").wait_for()
+    page.goto("/users/rey/account/second-factor")
+    assert "last used" in page.locator(".kept").text_content()
+
+
+def sign_out(page) -> None:
+    page.goto("/users/logout")
+    page.locator("main").get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Sign in").wait_for()
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -105,7 +154,18 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     sign_in(page, "ari")
     looked_over(page, "terms")
     account = "/users/ari/account"
-    for where in (account, f"{account}/password", f"{account}/email", "/desk/invitations", "/imports"):
+    factors = f"{account}/second-factor"
+    for where in (
+        account,
+        f"{account}/password",
+        f"{account}/email",
+        f"{account}/sure",
+        factors,
+        f"{factors}/app",
+        f"{factors}/passkey",
+        "/desk/invitations",
+        "/imports",
+    ):
         page.goto(where)
         looked_over(page, where)
 

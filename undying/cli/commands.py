@@ -19,6 +19,7 @@ from undying.kernel.version import version
 from undying.library.access import work_for
 from undying.moderation.actions import decide
 from undying.moderation.models import Verdict
+from undying.people import second_factor
 from undying.people.actions import create_user
 from undying.people.models import User
 from undying.people.viewer import Role, Viewer
@@ -45,6 +46,10 @@ Everything lives in one folder: $UNDYING_HOME, now
 Settings come from the environment (UNDYING_SITE_NAME=…) or from undying.toml in that folder; `undying settings` lists
 them with what is in force.
 """
+
+
+class NobodyHere(Refused):
+    """There is no account of that name."""
 
 
 class WordedRefusals(click.Group):
@@ -184,6 +189,18 @@ def list_users() -> None:
     preparing.prepare_database()
     for each in User.objects.order_by("username"):
         click.echo(f"{each.username}\t{each.role}")
+
+
+@user.command("forget-second-factor")
+@click.argument("name")
+def forget_second_factor(name: str) -> None:
+    """Take off app, passkeys and recovery codes of somebody who has lost them: the password alone signs in again."""
+    preparing.prepare_database()
+    found = User.objects.filter(username__iexact=name).first()
+    if found is None:
+        raise NobodyHere(f"There is no account named {name}.")
+    taken = second_factor.forget(found)
+    click.echo(f"{found.username} signs in with the password alone." if taken else f"{found.username} had none.")
 
 
 @undying.group()

@@ -99,6 +99,13 @@ def _security(raw: object) -> str:
     return text
 
 
+def _whose_second_factor(raw: object) -> str:
+    text = _text(raw).lower()
+    if text not in {"public", "always", "never"}:
+        raise TypeError("public, always or never")
+    return text
+
+
 def _database(raw: object) -> str:
     text = _text(raw)
     if text and not (re.match(r"postgres(ql)?://", text) and _has_host(text) and urlsplit(text).path.strip("/")):
@@ -122,6 +129,7 @@ def _index_name(raw: object) -> str:
 
 SECRET = frozenset({"secret_key", "database_url", "mail_password", "opensearch_url"})
 """Settings whose values are not shown."""
+THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing is bound here
 
 
@@ -270,6 +278,13 @@ SETTINGS = (
     ),
     Setting(name="mails_per_hour", read=_number, default=60, help="How many letters are sent in an hour at most."),
     Setting(
+        name="staff_second_factor",
+        read=_whose_second_factor,
+        default="public",
+        help="When archivists need a second factor before their desk opens: always, never, or public, which is as soon "
+        "as base_url or allowed_hosts is set or `host` is not this machine alone.",
+    ),
+    Setting(
         name="secret_key",
         read=_text,
         default="",
@@ -314,6 +329,11 @@ class Conf:
         value = self.values[name]
         assert isinstance(value, tuple)
         return value
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody but who sits at this machine is meant to reach the archive."""
+        return bool(self.text("base_url") or self.texts("allowed_hosts") or self.text("host") not in THIS_MACHINE)
 
     @property
     def secret_key(self) -> str:

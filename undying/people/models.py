@@ -83,6 +83,7 @@ class LetterKind(StrEnum):
     HERE = "here"
     ADDRESS = "address"
     MOVED = "moved"
+    FACTOR = "factor"
 
 
 class Invite(models.Model):

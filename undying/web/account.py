@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from undying.people import second_factor
 from undying.people.joining import owes_terms, terms_in_force
 from undying.web import links, wording
 from undying.web.own import only_hers
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AccountPage(Page):
-    """Her account: address, password, what she said when she joined, and since when."""
+    """Her account: address, password and second factor, what she said when she joined, and since when."""
 
     template: ClassVar[str] = "account/account.html"
     kind: ClassVar[str] = "account"
@@ -33,6 +34,8 @@ class AccountPage(Page):
     joined: datetime = told("Since when she has it")
     address: str = told("Where she changes her address")
     password: str = told("Where she changes her password")
+    factors: str = told("Where her second factor and her passkeys are")
+    has_factor: bool = told("Whether she has any of those")
     terms: str = told("How she stands to the terms, in a sentence; empty when there are none")
 
 
@@ -49,6 +52,8 @@ def show_own_account(request: Request) -> HttpResponse:
         address=links.own_address(user.username),
         terms=_terms(user),
         password=links.own_password(user.username),
+        factors=links.own_factor(user.username),
+        has_factor=second_factor.has_one(user.pk),
     )
     return show(request, page)
 

@@ -23,7 +23,7 @@ from undying.web.typed import LONGEST_EMAIL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpResponse
+    from django.http import HttpRequest, HttpResponse
 
     from undying.web.request import Request
 
@@ -48,10 +48,22 @@ def base(request: Request) -> str:
     return request.build_absolute_uri("/").rstrip("/")
 
 
+def base_or_none(request: Request) -> str:
+    """The same for a letter that can do without links."""
+    try:
+        return base(request)
+    except NoAddressHere:
+        return ""
+
+
+def network_of(request: HttpRequest) -> str:
+    """The network that a request comes from: an IPv4 address, or 64 bits of IPv6."""
+    return str(truncate_ip(get_adapter(request).get_client_ip(request)))
+
+
 def count_letter(request: Request, what: str, email: str) -> None:
     """Note that a letter was asked for, by its address and by the network it was asked from. Raises TooOften."""
-    network = truncate_ip(get_adapter(request).get_client_ip(request))
-    limits.count(f"{what} from", network, most=LETTERS_FROM_A_NETWORK, within=AN_HOUR)
+    limits.count(f"{what} from", network_of(request), most=LETTERS_FROM_A_NETWORK, within=AN_HOUR)
     limits.count(f"{what} to", email.casefold(), most=LETTERS_TO_AN_ADDRESS, within=AN_HOUR)
 
 

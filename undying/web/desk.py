@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponseRedirect
+
 from undying.exchange import undo
 from undying.kernel.errors import NotVisible
-from undying.web import refusals
+from undying.people import second_factor
+from undying.web import links, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,12 +35,14 @@ class Desk:
 
 
 def archivists_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For everybody else there is no such page."""
+    """For everybody else there is no such page. An archivist who owes a second factor sets it up first."""
 
     @wraps(view)
     def guarded(request: Request, *args: object, **kwargs: object) -> HttpResponseBase:
         if not request.viewer.sees_all:
             raise NotVisible("page", request.path)
+        if second_factor.is_owed(request.viewer):
+            return HttpResponseRedirect(links.own_factor(request.viewer.name))
         return view(request, *args, **kwargs)
 
     return guarded

@@ -42,6 +42,7 @@ RESCUE = "/rescue"
 MESSAGES = "/rescue/messages"
 DESK_SETTINGS = "/desk/settings"
 SIGN_IN = "/users/login"
+SIGN_IN_PASSKEY = "/users/login/passkey"
 SIGN_OUT = "/users/logout"
 FORGOTTEN = "/forgotten"
 JOIN = "/join"
@@ -59,6 +60,7 @@ NAMED = {
     "pages": PAGES,
     "challenges": CHALLENGES,
     "sign in": SIGN_IN,
+    "sign in with a passkey": SIGN_IN_PASSKEY,
     "sign out": SIGN_OUT,
     "forgotten": FORGOTTEN,
     "join": JOIN,
@@ -205,6 +207,16 @@ def own_account(name: str) -> str:
 def own_password(name: str) -> str:
     """Where she changes her password."""
     return f"{own_account(name)}/password"
+
+
+def own_sure(name: str) -> str:
+    """Where she shows that it is she."""
+    return f"{own_account(name)}/sure"
+
+
+def own_factor(name: str, part: str = "") -> str:
+    """Her second factor and passkeys; `part` for where she sets up an "app" or a "passkey", or sees her "codes"."""
+    return f"{own_account(name)}/second-factor" + (f"/{part}" if part else "")
 
 
 def own_address(name: str) -> str:

@@ -16,7 +16,7 @@ from undying.people import letters, passwords
 from undying.people.models import LetterKind
 from undying.people.viewer import STAFF
 from undying.web import links
-from undying.web.by_letter import AN_HOUR, NoAddressHere, base, behind_a_link, count_letter, trouble_with
+from undying.web.by_letter import AN_HOUR, base, base_or_none, behind_a_link, count_letter, trouble_with
 from undying.web.own import only_hers
 from undying.web.page import Page, show, told
 from undying.web.typed import Typed, email_field, new_password_field, password_field, sent
@@ -102,7 +102,7 @@ def show_change(request: Request) -> HttpResponse:
     if request.method == "POST":
         limits.count("password", str(user.pk), most=GUESSES, within=AN_HOUR)
         try:
-            passwords.change(user, sent(request, "old"), sent(request, "new"), base=_base(request))
+            passwords.change(user, sent(request, "old"), sent(request, "new"), base=base_or_none(request))
         except passwords.WrongPassword as refused:
             problems["old"] = str(refused)
         except passwords.BadPassword as refused:
@@ -124,11 +124,3 @@ def show_change(request: Request) -> HttpResponse:
 def _new(user: User, problem: str) -> Typed:
     least = passwords.LEAST_OF_STAFF if user.role in STAFF else passwords.LEAST
     return new_password_field("new", "Your new password", least, problem)
-
-
-def _base(request: Request) -> str:
-    """The archive's address for a letter that can do without."""
-    try:
-        return base(request)
-    except NoAddressHere:
-        return ""

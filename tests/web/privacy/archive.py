@@ -98,6 +98,7 @@ def stand_still(monkeypatch: pytest.MonkeyPatch) -> Ids:
     monkeypatch.setattr(ids, "secrets", source)
     monkeypatch.setattr(clock, "datetime", _Stopped)
     monkeypatch.setattr("django.middleware.csrf._get_new_csrf_string", lambda: "a" * 32)
+    monkeypatch.setattr("undying.web.passkeys.options_to_use", lambda _user=None: {"publicKey": {"challenge": "a"}})
     return source
 
 

@@ -72,6 +72,10 @@ def test_all_of_it_works_without_scripts(window):
     page.goto("/works/new")
     fill(page)
     page.locator("#field-body").fill("Rain came in from the sea.\n\nIt stayed.")
+    page.get_by_role("button", name="Preview").click()
+    assert page.locator("#chapters p").all_text_contents() == ["Rain came in from the sea.", "It stayed."]
+    page.get_by_role("button", name="Go on editing").click()
+    assert page.locator("#field-body").input_value() == "Rain came in from the sea.\n\nIt stayed."
     page.get_by_role("button", name="Save as a draft").click()
     assert "only its creators see it" in page.locator(".flash").text_content()
     page.get_by_role("link", name="Add a chapter").click()
@@ -112,6 +116,9 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     page.get_by_role("button", name="Post", exact=True).click()
     page.locator("#problems").wait_for()
     look_at(page, "a form with troubles")
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".preview").wait_for()
+    look_at(page, "a preview")
 
 
 def look_at(page, where) -> None:

@@ -55,6 +55,24 @@ class Group:
         return not self.is_folded or any(told)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A button of a form. A quiet one is not what most people come for."""
+
+    value: str
+    text: str
+    is_quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """That a page is a preview: what was typed, to be sent on, where, and by which buttons."""
+
+    action: str
+    hidden: tuple[tuple[str, str], ...]
+    acts: tuple[Act, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Maker:
     """Makes fields from what was typed and what is wrong with it."""

@@ -69,9 +69,8 @@ def give_back(request: HttpRequest, code: HTTPStatus, heading: str, sentence: st
 
 
 def _values(request: HttpRequest) -> list[tuple[str, str]]:
-    given = written.sent(request.POST)
-    beside = [(name, request.POST[name]) for name in written.FORM if name in request.POST]
-    return [*((name, value) for name, values in given.items() for value in values), *beside]
+    act = [("act", request.POST["act"])] if "act" in request.POST else []
+    return [*written.again(request.POST), *act]
 
 
 def _is_long(value: str) -> bool:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from undying.library.models import Chapter, Work
     from undying.people.viewer import Viewer
+    from undying.web.fields import Preview
     from undying.web.preface import Preface
     from undying.web.request import Request
     from undying.web.reviews import ReviewView
@@ -58,6 +59,7 @@ class WorkPage(Page):
     review_count: int = told("How many reviews there are of what is on this page")
     all_reviews: str = told("The address of everything that readers said")
     writing: tuple[Name, ...] = told("What a creator can do with her own work; for others nothing")
+    preview: Preview | None = told("On a preview: what was typed, to be sent on; nothing of it is saved", default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,6 +169,12 @@ def ask_first(request: Request, work: Work) -> HttpResponse:
     return show(
         request, ConsentPage(title=work.title, card=cards.of(work), proceed=links.with_query(request.path, query))
     )
+
+
+def page_of(viewer: Viewer, work: Work, chapter: Chapter | None) -> WorkPage:
+    """The page of a work's chapter, or of its first. It was loaded `with_page()`."""
+    listed = access.chapters_for(viewer, work)
+    return _page(viewer, work, [chapter or listed[0]], listed)
 
 
 def _page(

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import messages
@@ -19,9 +19,10 @@ from undying.library.writing import Unfinished
 from undying.manuscript import State
 from undying.web import links, own, writing_forms, written
 from undying.web.cards import Name, WorkCard
-from undying.web.fields import Group, summary
+from undying.web.fields import Act, Group, summary
 from undying.web.page import Page, show, told
 from undying.web.paging import Paging, paging
+from undying.web.preview import EDIT, PREVIEW, SHOW, show_preview
 from undying.web.works import ways_to_write
 from undying.web.written import Said
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from undying.library.models import Chapter, Work
+    from undying.library.writing import WorkFields
     from undying.web.request import Request
     from undying.web.written import Written
 
@@ -42,18 +44,13 @@ SENT_ALREADY = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """A button of a form. A quiet one is not what most people come for."""
-
-    value: str
-    text: str
-    is_quiet: bool = False
-
-
-_DRAFT_ACTS = (Act(value=SAVE, text="Save the draft", is_quiet=True), Act(value=POST, text="Post"))
+_SAVE_DRAFT = Act(value=DRAFT, text="Save as a draft", is_quiet=True)
+_POST = Act(value=POST, text="Post")
+_NEW_ACTS = (_SAVE_DRAFT, SHOW, _POST)
+_DRAFT_ACTS = (Act(value=SAVE, text="Save the draft", is_quiet=True), SHOW, _POST)
 _POSTED_ACTS = (
     Act(value=SAVE, text="Save"),
+    SHOW,
     Act(value=TAKE_BACK, text="Save, and take back to a draft", is_quiet=True),
 )
 
@@ -108,10 +105,16 @@ def show_new(request: Request) -> HttpResponse:
     viewer, said, token = request.viewer, Said(written.sent(request.POST)), token_of(request)
     if done := writing.sent_before(viewer, token):
         return _sent_already(request, said, done.work)
-    state = STATES.get(request.POST.get("act", ""), State.DRAFT)
+    act = request.POST.get("act", "")
+    if act == EDIT:
+        return _new_form(request, said.typed, {})
+    state = STATES.get(act, State.DRAFT)
     fields, text = said.work(), said.text()
     try:
         refuse_unread(said, writing.troubles(fields, text, is_posted=state is State.POSTED))
+        if act == PREVIEW:
+            make = partial(writing.start, viewer, fields, text, state=state)
+            return show_preview(request, make, links.NEW_WORK, _NEW_ACTS)
         work = writing.start(viewer, fields, text, state=state, token=token)
     except Unfinished as refused:
         return _new_form(request, said.typed, refused.troubles)
@@ -129,18 +132,33 @@ def show_edit(request: Request, work_id: int) -> HttpResponse:
     if request.method != "POST":
         text_then = written.of_chapter(writing.text_of(only)) if only else {}
         return _edit_form(request, work, {**written.of_work(had), **text_then}, {})
-    said, was = Said(written.sent(request.POST)), State(work.state)
-    state = STATES.get(request.POST.get("act", ""), was)
-    fields = said.work(had)
-    text = said.text(writing.text_of(only)) if only and "body" in said.typed else None
+    said = Said(written.sent(request.POST))
     try:
-        _refuse_orphaned_text(said, only)
-        refuse_unread(said, writing.troubles(fields, text, had=had, had_text=only, is_posted=state is State.POSTED))
-        writing.save_work(viewer, work, fields, text=text, state=state)
+        return _edited(request, said, work, only, had)
     except Unfinished as refused:
         return _edit_form(request, work, said.typed, refused.troubles)
+
+
+def _edited(request: Request, said: Said, work: Work, only: Chapter | None, had: WorkFields) -> HttpResponse:
+    """What became of the form. Raises Unfinished."""
+    act, was = request.POST.get("act", ""), State(work.state)
+    if act == EDIT:
+        return _edit_form(request, work, said.typed, {})
+    state = STATES.get(act, was)
+    fields = said.work(had)
+    text = said.text(writing.text_of(only)) if only and "body" in said.typed else None
+    _refuse_orphaned_text(said, only)
+    refuse_unread(said, writing.troubles(fields, text, had=had, had_text=only, is_posted=state is State.POSTED))
+    save = partial(writing.save_work, request.viewer, work, fields, text=text, state=state)
+    if act == PREVIEW:
+        return show_preview(request, save, links.edit(work), _acts(work), of=work)
+    save()
     tell(request, said, "Saved." if state is was else _DONE[state])
     return HttpResponseRedirect(links.of(work))
+
+
+def _acts(work: Work) -> tuple[Act, ...]:
+    return _DRAFT_ACTS if work.state == State.DRAFT else _POSTED_ACTS
 
 
 @own.only_hers
@@ -207,7 +225,7 @@ def _new_form(request: Request, given: Written, problems: Mapping[str, str]) -> 
         notice="",
         groups=groups,
         problems=summary(groups, problems),
-        acts=(Act(value=DRAFT, text="Save as a draft", is_quiet=True), Act(value=POST, text="Post")),
+        acts=_NEW_ACTS,
         action=links.NEW_WORK,
         token=str(token_of(request) or new_id()),
     )
@@ -226,7 +244,7 @@ def _edit_form(
         notice=notice,
         groups=groups,
         problems=summary(groups, problems),
-        acts=_DRAFT_ACTS if work.state == State.DRAFT else _POSTED_ACTS,
+        acts=_acts(work),
         action=links.edit(work),
         token="",
     )

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import messages
@@ -17,8 +18,9 @@ from undying.manuscript import State
 from undying.manuscript.parting import beginnings, halves
 from undying.web import links, writing_forms, written
 from undying.web.cards import Name
-from undying.web.fields import summary
+from undying.web.fields import Act, summary
 from undying.web.page import Page, show, told
+from undying.web.preview import EDIT, PREVIEW, SHOW, show_preview
 from undying.web.works import ways_to_write
 from undying.web.writing import (
     DRAFT,
@@ -26,7 +28,6 @@ from undying.web.writing import (
     SAVE,
     SENT_ALREADY,
     STATES,
-    Act,
     WritePage,
     refuse_unread,
     tell,
@@ -46,10 +47,15 @@ if TYPE_CHECKING:
 
 _KEPT = {State.POSTED: "Saved: it comes out with the work.", State.DRAFT: "Saved as a draft: only creators see it."}
 _NEW_IN_DRAFT = (
+    SHOW,
     Act(value=POST, text="Save"),
     Act(value=DRAFT, text="Save: it stays behind when the work comes out", is_quiet=True),
 )
-_NEW_IN_POSTED = (Act(value=DRAFT, text="Save as a draft", is_quiet=True), Act(value=POST, text="Post the chapter"))
+_NEW_IN_POSTED = (
+    Act(value=DRAFT, text="Save as a draft", is_quiet=True),
+    SHOW,
+    Act(value=POST, text="Post the chapter"),
+)
 _WAYS = {"up": -1, "down": 1}
 LONGEST_BEGINNING = 120
 """Characters of a paragraph by which it is known again."""
@@ -122,14 +128,25 @@ def show_new(request: Request, work_id: int) -> HttpResponse:
     done = writing.sent_before(viewer, token)
     if done is not None and done.chapter is not None:
         return _sent_already(request, said, done.chapter)
-    state = STATES.get(request.POST.get("act", ""), State.POSTED)
-    fields, place = said.chapter(), said.position()
-    is_posted = state is State.POSTED and work.state == State.POSTED
     try:
-        refuse_unread(said, writing.chapter_troubles(fields, is_posted=is_posted))
-        chapter = writing.add_chapter(viewer, work, fields, state=state, position=place, token=token)
+        return _added(request, said, work)
     except Unfinished as refused:
         return _new_form(request, work, said.typed, refused.troubles)
+
+
+def _added(request: Request, said: Said, work: Work) -> HttpResponse:
+    """What became of the form. Raises Unfinished."""
+    act = request.POST.get("act", "")
+    if act == EDIT:
+        return _new_form(request, work, said.typed, {})
+    state = STATES.get(act, State.DRAFT if act == PREVIEW else State.POSTED)
+    fields, place = said.chapter(), said.position()
+    is_posted = state is State.POSTED and work.state == State.POSTED
+    refuse_unread(said, writing.chapter_troubles(fields, is_posted=is_posted))
+    add = partial(writing.add_chapter, request.viewer, work, fields, state=state, position=place)
+    if act == PREVIEW:
+        return show_preview(request, add, links.new_chapter(work), _new_acts(work))
+    chapter = add(token=token_of(request))
     tell(request, said, "The chapter is posted." if is_posted else _KEPT[state])
     return HttpResponseRedirect(links.of(chapter))
 
@@ -143,17 +160,33 @@ def show_edit(request: Request, work_id: int, chapter_id: int) -> HttpResponse:
     had = writing.text_of(chapter)
     if request.method != "POST":
         return _edit_form(request, chapter, written.of_chapter(had), {})
-    said, was = Said(written.sent(request.POST)), State(chapter.state)
-    state = STATES.get(request.POST.get("act", ""), was)
-    fields = said.chapter(had)
-    is_posted = state is State.POSTED and work.state == State.POSTED
+    said = Said(written.sent(request.POST))
     try:
-        refuse_unread(said, writing.chapter_troubles(fields, had=chapter, is_posted=is_posted))
-        writing.save_chapter(viewer, chapter, fields, state=state)
+        return _edited(request, said, chapter)
     except Unfinished as refused:
         return _edit_form(request, chapter, said.typed, refused.troubles)
+
+
+def _edited(request: Request, said: Said, chapter: Chapter) -> HttpResponse:
+    """What became of the form. Raises Unfinished."""
+    act, was, work = request.POST.get("act", ""), State(chapter.state), chapter.work
+    if act == EDIT:
+        return _edit_form(request, chapter, said.typed, {})
+    state = STATES.get(act, was)
+    fields = said.chapter(writing.text_of(chapter))
+    is_posted = state is State.POSTED and work.state == State.POSTED
+    refuse_unread(said, writing.chapter_troubles(fields, had=chapter, is_posted=is_posted))
+    save = partial(writing.save_chapter, request.viewer, chapter, fields, state=state)
+    if act == PREVIEW:
+        action = links.chapter_act(chapter, "edit")
+        return show_preview(request, save, action, _acts(work, chapter), of=chapter)
+    save()
     tell(request, said, "Saved." if state is was else "The chapter is posted." if is_posted else _KEPT[state])
     return HttpResponseRedirect(links.of(chapter))
+
+
+def _new_acts(work: Work) -> tuple[Act, ...]:
+    return _NEW_IN_DRAFT if work.state == State.DRAFT else _NEW_IN_POSTED
 
 
 @writers_only
@@ -243,7 +276,7 @@ def _new_form(request: Request, work: Work, given: Written, problems: Mapping[st
         notice="",
         groups=groups,
         problems=summary(groups, problems),
-        acts=_NEW_IN_DRAFT if work.state == State.DRAFT else _NEW_IN_POSTED,
+        acts=_new_acts(work),
         action=links.new_chapter(work),
         token=str(token_of(request) or new_id()),
     )
@@ -279,7 +312,7 @@ def _acts(work: Work, chapter: Chapter) -> tuple[Act, ...]:
         (State.DRAFT, True): Act(value=POST, text="Save: it comes out with the work", is_quiet=True),
         (State.DRAFT, False): Act(value=DRAFT, text="Save: it stays behind when the work comes out", is_quiet=True),
     }
-    return Act(value=SAVE, text="Save", is_quiet=is_draft), other[State(work.state), is_draft]
+    return Act(value=SAVE, text="Save", is_quiet=is_draft), SHOW, other[State(work.state), is_draft]
 
 
 def _order_page(request: Request, work: Work, chapters: Sequence[Chapter], problem: str) -> HttpResponse:

@@ -44,7 +44,7 @@ WORK = (
 TEXT = ("chapter_title", "body")
 CHAPTER = (*TEXT, "chapter_summary", "chapter_notes_before", "chapter_notes_after", "chapter_published", "position")
 FIELDS = (*WORK, *CHAPTER)
-FORM = ("token", "act", "base")
+FORM = ("token",)
 """What a form sends beside what somebody typed."""
 
 LONGEST_NUMBER = 4
@@ -166,6 +166,13 @@ class Said:
 def sent(post: QueryDict) -> Written:
     """What came with a form. Of what no database can hold, nothing."""
     return {name: tuple(map(_plain, post.getlist(name))) for name in FIELDS if name in post}
+
+
+def again(post: QueryDict) -> Iterable[tuple[str, str]]:
+    """All that came with a form but its button, as names and values that can be sent again."""
+    for name, values in sent(post).items():
+        yield from ((name, value) for value in values)
+    yield from ((name, _plain(str(post[name]))) for name in FORM if name in post)
 
 
 def _plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -32,7 +33,12 @@ def fields_in(answer) -> dict[str, str]:
     page = answer.content.decode()
     found = dict(re.findall(r'<input type="hidden"\s+name="([\w_]+)"\s+value="([^"]*)"', page))
     found.update(re.findall(r'<textarea[^>]*name="(\w+)"[^>]*>\n([^<]*)</textarea>', page))
-    return found
+    return {name: html.unescape(value) for name, value in found.items() if name != "csrfmiddlewaretoken"}
+
+
+def token_of(answer) -> str:
+    """Django's own token in a page."""
+    return re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())[0]
 
 
 def test_an_expired_form_gives_the_text_back_and_can_be_sent_again(cast):
@@ -40,7 +46,7 @@ def test_an_expired_form_gives_the_text_back_and_can_be_sent_again(cast):
     answer = client.post("/works/new", {**WHOLE, "body": TEXT})
     assert answer.status_code == 403
     assert "too old" in said(answer)
-    again = fields_in(answer)
+    again = {**fields_in(answer), "csrfmiddlewaretoken": token_of(answer)}
     assert again["body"] == TEXT
     assert client.post("/works/new", again).status_code == 302
     assert "An hour of work." in Work.objects.get().chapters.get().body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
+from tests.e2e.test_editor import settle
 from tests.web.writing.forms import WHOLE
 from undying.library.models import Work
 
@@ -59,6 +60,7 @@ def test_a_story_is_posted_from_the_editor_on_a_phone(window):
     assert page.url.endswith("#at-fandom")
     fill(page)
     page.locator("#at-body .ProseMirror").click()
+    settle(page)
     page.keyboard.type("Rain came in ")
     page.keyboard.press("Control+i")
     page.keyboard.type("from the sea.")
@@ -102,6 +104,7 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     page = window(size, scheme)
     for where in (
         "/works/new",
+        "/works/new/file",
         f"/works/{work.pk}/edit",
         f"/works/{work.pk}/chapters/new",
         f"/works/{work.pk}/chapters/manage",

@@ -110,7 +110,7 @@ def accession(
     write_tags(work, manuscript.taggings)
     _write_series(work, manuscript)
     _write_canon_and_links(work, manuscript)
-    _write_pictures(work, manuscript.pictures)
+    write_pictures(work, manuscript.pictures)
     ledger.mark(WORK, [work.pk])
     ledger.mark(counters.SAID, [work.pk])
     return Accession(work, result)
@@ -396,7 +396,8 @@ def _write_canon_and_links(work: Work, manuscript: story.Manuscript) -> None:
     )
 
 
-def _write_pictures(work: Work, pictures: Sequence[story.Picture]) -> None:
+def write_pictures(work: Work, pictures: Sequence[story.Picture]) -> None:
+    """Keep the pictures that travel with a work."""
     WorkPicture.objects.bulk_create(
         WorkPicture(work=work, position=position, sha256=store.keep(each.data), media_type=each.media_type)
         for position, each in enumerate(pictures)

@@ -19,7 +19,7 @@ from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
 from undying.library import access, manuscripts
-from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_tags
+from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_pictures, write_tags
 from undying.library.models import Chapter, Creatorship, Posted, Revision, Series, SeriesEntry, Work
 from undying.library.models.works import OPEN_RATINGS
 from undying.library.tagging import drop_unused_tags
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from undying.library.models.works import WorkQuerySet
-    from undying.manuscript import Placement
+    from undying.manuscript import Picture, Placement
 
 LONGEST_TITLE = 255
 LONGEST_TAG = 150
@@ -151,13 +151,20 @@ def pseuds_of(viewer: Viewer) -> list[Pseud]:
 # -- Works ------------------------------------------------------------------------------------------------------------
 
 
-def start(viewer: Viewer, fields: WorkFields, chapter: ChapterFields, *, state: State, token: int = 0) -> Work:
-    """A new work with its first chapter, posted or as a draft. A form of the same `token` makes one work.
+def start(
+    viewer: Viewer,
+    fields: WorkFields,
+    *chapters: ChapterFields,
+    state: State,
+    token: int = 0,
+    pictures: Sequence[Picture] = (),
+) -> Work:
+    """A new work with its chapters, posted or as a draft. A form of the same `token` makes one work.
 
-    Raises Unfinished.
+    `pictures` are those that its texts show. Raises Unfinished.
     """
     try:
-        return _start(viewer, fields, chapter, state, token)
+        return _start(viewer, fields, chapters, pictures=pictures, state=state, token=token)
     except IntegrityError:
         if (done := sent_before(viewer, token)) is None:  # else the same form came twice in one moment
             raise
@@ -165,15 +172,26 @@ def start(viewer: Viewer, fields: WorkFields, chapter: ChapterFields, *, state: 
 
 
 @transaction.atomic
-def _start(viewer: Viewer, fields: WorkFields, chapter: ChapterFields, state: State, token: int) -> Work:
+def _start(
+    viewer: Viewer,
+    fields: WorkFields,
+    chapters: Sequence[ChapterFields],
+    *,
+    pictures: Sequence[Picture],
+    state: State,
+    token: int,
+) -> Work:
     if viewer.user_id is None:
         raise NotVisible("page", "new work")
     if (done := sent_before(viewer, token)) is not None:
         return done.work
-    _raise_any(troubles(fields, chapter, is_posted=state is State.POSTED))
+    for each in chapters:
+        _raise_any(troubles(fields, each, is_posted=state is State.POSTED))
     work = Work(status=fields.status, state=State.DRAFT, audience=fields.audience)
     _write_own(work, viewer, fields)
-    Chapter.objects.create(work=work, position=1, state=State.POSTED, **_columns(chapter))
+    for position, each in enumerate(chapters, start=1):
+        Chapter.objects.create(work=work, position=position, state=State.POSTED, **_columns(each))
+    write_pictures(work, pictures)
     if state is State.POSTED:
         _come_out(work)
     _settle(work, viewer, "Posted" if state is State.POSTED else "Saved as a draft")

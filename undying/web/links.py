@@ -22,6 +22,7 @@ FRONT = "/"
 FANDOMS = "/fandoms"
 WORKS = "/works"
 NEW_WORK = "/works/new"
+UPLOAD = "/works/new/file"
 SEARCH = "/works/search"
 MORE_TAGS = "/works/tags"
 SEARCH_PEOPLE = "/search/people"
@@ -54,6 +55,7 @@ NAMED = {
     "works": WORKS,
     "fandoms": FANDOMS,
     "new work": NEW_WORK,
+    "upload work": UPLOAD,
     "search": SEARCH,
     "search help": SEARCH_HELP,
     "news": NEWS,

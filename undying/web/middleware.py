@@ -79,11 +79,13 @@ FORMS = frozenset(
         "sever",
         "split-chapter",
         "terms",
+        "upload-work",
     }
 )
 """The routes, by name, that take POST."""
 SHORT, LONG = 2 * 1024 * 1024, 16 * 1024 * 1024
-"""Bytes that may be sent: to most routes, and to those that take an author's text (`kept.ROUTES`)."""
+"""Bytes that may be sent: to most routes, and to those that take an author's text."""
+FILLED = kept.ROUTES | {"upload-work"}
 MOST_DRAINED = 64 * 1024 * 1024
 YEAR = 365 * 24 * 3600
 
@@ -138,7 +140,7 @@ class Lengths:
             name = resolve(request.path_info).url_name
         except Resolver404:
             return SHORT
-        return LONG if name in kept.ROUTES else SHORT
+        return LONG if name in FILLED else SHORT
 
 
 class Methods:

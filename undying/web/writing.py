@@ -221,7 +221,7 @@ def _new_form(request: Request, given: Written, problems: Mapping[str, str]) -> 
         title="Post a new work",
         heading="Post a new work",
         work=None,
-        beside=(),
+        beside=(Name(text="Bring a file instead", url=links.UPLOAD),),
         notice="",
         groups=groups,
         problems=summary(groups, problems),

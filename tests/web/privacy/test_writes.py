@@ -90,6 +90,7 @@ def addresses(home, cast) -> dict[str, str]:
         "new-search": links.new_search("ada", "q=lamp"),
         "saved-search": links.saved_search("ada", kept.pk),
         "new-work": links.NEW_WORK,
+        "upload-work": links.UPLOAD,
         "edit-work": links.edit(work),
         "new-chapter": links.new_chapter(work),
         "chapters": links.chapters(work),

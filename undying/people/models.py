@@ -143,6 +143,24 @@ class Letter(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class StaffChange(models.Model):
+    """A change of somebody's role or account from the desk (`people.staffing`). It goes with the account."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="staff_changes")
+    what = models.CharField(max_length=20)
+    before = models.CharField(max_length=20, blank=True)
+    after = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=255)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.what} by {self.by}"
+
+
 class Pseud(models.Model):
     """A pen name: an account's, or one that came with an imported work and that nobody has claimed yet.
 

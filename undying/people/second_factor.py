@@ -13,6 +13,8 @@ from undying.people.models import LetterKind
 from undying.people.viewer import STAFF
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from undying.people.models import User
     from undying.people.viewer import Viewer
 
@@ -35,6 +37,11 @@ def is_asked_for() -> bool:
 def has_one(number: int | None) -> bool:
     """Whether the account with this number has one."""
     return bool(Authenticator.objects.filter(user_id=number, type__in=KINDS).exists())
+
+
+def who_have_one(numbers: Collection[int]) -> set[int]:
+    """Those of the accounts with these numbers that have one. One query."""
+    return set(Authenticator.objects.filter(user_id__in=numbers, type__in=KINDS).values_list("user_id", flat=True))
 
 
 @transaction.atomic

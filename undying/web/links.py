@@ -49,6 +49,7 @@ FORGOTTEN = "/forgotten"
 JOIN = "/join"
 TERMS = "/terms"
 INVITATIONS = "/desk/invitations"
+MEMBERS = "/desk/members"
 THEME = "/theme.css"
 NAMED = {
     "front": FRONT,
@@ -68,6 +69,7 @@ NAMED = {
     "join": JOIN,
     "terms": TERMS,
     "invitations": INVITATIONS,
+    "members": MEMBERS,
     "theme": THEME,
     "imports": IMPORTS,
     "proof": PROOF,
@@ -234,6 +236,11 @@ def confirm_address(token: str) -> str:
 def begin(token: str) -> str:
     """Where the account of somebody begins who asked to join; nobody else knows the token."""
     return f"{JOIN}/{quote(token)}"
+
+
+def member(name: str) -> str:
+    """Where the archivist sees and changes what a member is trusted with."""
+    return f"{MEMBERS}/{_part(name)}"
 
 
 def invitation(number: int) -> str:

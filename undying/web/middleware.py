@@ -56,6 +56,7 @@ FORMS = frozenset(
         "leaving",
         "let-go",
         "letters",
+        "member",
         "message-settle",
         "mfa_authenticate",
         "new-chapter",

@@ -149,6 +149,8 @@ PLAIN = (
     "/terms",
     "/new-address/unknown",
     "/desk/invitations",
+    "/desk/members",
+    "/desk/members/rey",
     "/desk/invitations/1/take-back",
     "/users/rey/account/email",
     "/users/rey/account/sure",

@@ -44,6 +44,8 @@ DESK = (
     "desk-settings",
     "invitations",
     "invitation-take-back",
+    "members",
+    "member",
 )
 
 
@@ -171,6 +173,8 @@ def addresses(home, cast) -> dict[str, str]:
         "begin": "/join/unknown",
         "terms": "/terms",
         "invitations": "/desk/invitations",
+        "members": "/desk/members",
+        "member": "/desk/members/ada",
         "invitation-take-back": links.invitation(Invite.objects.create(code="lamp", by="ari").pk),
         "account_login": "/users/login",
         "account_logout": "/users/logout",

@@ -160,6 +160,7 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
         f"{account}/password",
         f"{account}/email",
         f"{account}/sure",
+        f"{account}/browsers",
         factors,
         f"{factors}/app",
         f"{factors}/passkey",

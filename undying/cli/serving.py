@@ -30,7 +30,7 @@ from undying.kernel import store
 from undying.kernel.errors import Refused
 from undying.kernel.tasks import run_due
 from undying.kernel.upkeep import checkpoint, prune, survey
-from undying.people import joining, letters
+from undying.people import browsers, joining, letters
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -272,6 +272,7 @@ class _Chores:
             prune()
             upkeep()
             letters.forget_old()
+            browsers.forget_old()
             self.pruned = time.time()
         return busy
 

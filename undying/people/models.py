@@ -143,6 +143,19 @@ class Letter(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class Browser(models.Model):
+    """A browser that a member is signed in with (`people.browsers`), in words; `session_key` is that of its session."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="browsers")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=100)
+    began = models.DateTimeField(default=now)
+    seen = models.DateTimeField(default=now)
+
+    def __str__(self) -> str:
+        return self.device
+
+
 class StaffChange(models.Model):
     """A change of somebody's role or account from the desk (`people.staffing`). It goes with the account."""
 

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from undying.kernel.errors import Refused
-from undying.people import letters
+from undying.people import browsers, letters
 from undying.people.models import LetterKind
 from undying.people.viewer import STAFF
 
@@ -92,5 +92,6 @@ def _set(user: User, new: str, base: str) -> None:
     check(new, user)
     user.set_password(new)
     user.save(update_fields=["password"])
+    browsers.end_all(user)
     if user.email:
         letters.ask(LetterKind.CHANGED, user.email, base=base, user=user)

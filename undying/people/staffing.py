@@ -13,7 +13,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from undying.kernel.errors import Refused
-from undying.people import second_factor
+from undying.people import browsers, second_factor
 from undying.people.models import StaffChange, User
 from undying.people.viewer import Role
 
@@ -72,6 +72,7 @@ def suspend(user: User, *, by: str, reason: str) -> bool:
         _somebody_else_keeps_it(user)
     user.is_active = False
     user.save(update_fields=["is_active"])
+    browsers.end_all(user)
     _note(user, Change.SUSPENDED, by, reason=reason)
     return True
 

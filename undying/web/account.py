@@ -35,6 +35,7 @@ class AccountPage(Page):
     address: str = told("Where she changes her address")
     password: str = told("Where she changes her password")
     factors: str = told("Where her second factor and her passkeys are")
+    browsers: str = told("Where she sees where she is signed in")
     has_factor: bool = told("Whether she has any of those")
     terms: str = told("How she stands to the terms, in a sentence; empty when there are none")
 
@@ -53,6 +54,7 @@ def show_own_account(request: Request) -> HttpResponse:
         terms=_terms(user),
         password=links.own_password(user.username),
         factors=links.own_factor(user.username),
+        browsers=links.own_browsers(user.username),
         has_factor=second_factor.has_one(user.pk),
     )
     return show(request, page)

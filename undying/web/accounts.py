@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 
 from undying.kernel import chosen
 from undying.people.joining import owes_terms
-from undying.web import links, sure
+from undying.web import browsers, links, sure
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -25,6 +25,7 @@ class ClosedDoors(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships
         """Where she goes on to: past the terms, when there are new ones."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         sure.note(request)
+        browsers.remember(request)
         if not owes_terms(user):
             return response
         return HttpResponseRedirect(links.with_query(links.TERMS, {"next": response.headers["Location"]}))

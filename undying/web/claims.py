@@ -21,7 +21,7 @@ from undying.kernel.tasks import later
 from undying.people.actions import create_user
 from undying.people.models import User
 from undying.people.viewer import Role
-from undying.web import links
+from undying.web import browsers, links
 from undying.web.page import Page, show, told
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def _answered(request: Request, invitation: Invitation) -> HttpResponse:
     later(tasks.carry_out_departures)
     if user is not None and not request.viewer.is_member:
         login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        browsers.remember(request)
     messages.success(request, "Done. What you decided is carried out; thank you for your stories.")
     return HttpResponseRedirect(links.account(user.username) if user else links.FRONT)
 

@@ -14,7 +14,7 @@ from undying.kernel import chosen
 from undying.kernel.chosen import Joining
 from undying.people import joining, letters, passwords
 from undying.people.joining import Answers
-from undying.web import links, sure
+from undying.web import browsers, links, sure
 from undying.web.by_letter import base, behind_a_link, count_letter, trouble_with
 from undying.web.page import Page, show, told
 from undying.web.typed import Typed, email_field, new_password_field, number_in, sent
@@ -133,6 +133,7 @@ def _begun(request: Request, letter: Letter) -> HttpResponse:
     user = joining.join(letter, answers)
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     sure.note(request)
+    browsers.remember(request)
     messages.success(request, f"Welcome, {user.username}. Your account begins.")
     return HttpResponseRedirect(links.account(user.username))
 

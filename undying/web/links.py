@@ -213,6 +213,11 @@ def own_password(name: str) -> str:
     return f"{own_account(name)}/password"
 
 
+def own_browsers(name: str) -> str:
+    """Where she sees where she is signed in."""
+    return f"{own_account(name)}/browsers"
+
+
 def own_sure(name: str) -> str:
     """Where she shows that it is she."""
     return f"{own_account(name)}/sure"

@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 from undying.kernel import store
 from undying.kernel.errors import Refused
 from undying.people.viewer import Role, Viewer
-from undying.web import kept, refusals
+from undying.web import browsers, kept, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,7 @@ FORMS = frozenset(
         "opt-out-remove",
         "opt-outs",
         "own-address",
+        "own-browsers",
         "own-app",
         "own-codes",
         "own-factors",
@@ -171,6 +172,8 @@ class ViewerOfRequest:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.viewer = viewer_of(request)  # type: ignore[attr-defined]  # the one place that puts it there
+        if request.user.is_authenticated:
+            browsers.see(request)
         response = self.answer(request)
         if request.GET.get(CONSENT) == "true" and request.COOKIES.get(CONSENT) != "true":
             response.set_cookie(

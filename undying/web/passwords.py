@@ -15,7 +15,7 @@ from undying.kernel import limits
 from undying.people import letters, passwords
 from undying.people.models import LetterKind
 from undying.people.viewer import STAFF
-from undying.web import links
+from undying.web import browsers, links
 from undying.web.by_letter import AN_HOUR, base, base_or_none, behind_a_link, count_letter, trouble_with
 from undying.web.own import only_hers
 from undying.web.page import Page, show, told
@@ -109,6 +109,7 @@ def show_change(request: Request) -> HttpResponse:
             problems["new"] = str(refused)
         else:
             update_session_auth_hash(request, user)
+            browsers.remember(request)
             messages.success(request, "Your password is changed. Every other browser was signed out.")
             return HttpResponseRedirect(links.own_account(user.username))
     old = password_field("old", "Your password now", problem=problems.get("old", ""), is_new=False)

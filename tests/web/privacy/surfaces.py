@@ -154,6 +154,7 @@ PLAIN = (
     "/desk/invitations/1/take-back",
     "/users/rey/account/email",
     "/users/rey/account/sure",
+    "/users/rey/account/browsers",
     "/users/rey/account/second-factor",
     "/users/rey/account/second-factor/app",
     "/users/rey/account/second-factor/passkey",

@@ -161,6 +161,7 @@ def addresses(home, cast) -> dict[str, str]:
         "own-account": "/users/ada/account",
         "own-password": "/users/ada/account/password",
         "own-address": "/users/ada/account/email",
+        "own-browsers": "/users/ada/account/browsers",
         "own-sure": "/users/ada/account/sure",
         "own-factors": "/users/ada/account/second-factor",
         "own-app": "/users/ada/account/second-factor/app",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
+from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
 from tests.e2e.test_editor import settle
 from tests.web.writing.forms import WHOLE
-from undying.library.models import Work
+from undying.library.models import Draft, DraftKind, Work
 
 pytestmark = [
     pytest.mark.e2e,
@@ -93,6 +93,87 @@ def test_all_of_it_works_without_scripts(window):
     assert "It is posted." in page.locator(".flash").text_content()
 
 
+def write(page, words: str) -> None:
+    """Some words into the editor of the text."""
+    page.bring_to_front()
+    page.locator("#at-body .ProseMirror").click()
+    settle(page)
+    page.keyboard.type(words)
+
+
+def status(page) -> str:
+    return page.locator("[data-autosave-status]").text_content()
+
+
+def until_kept(page, words: str) -> None:
+    """Until the archive has a text with these words, and the page says so."""
+    for _ in range(200):
+        if any(words in str(each.fields.get("body")) for each in Draft.objects.all()):
+            break
+        page.wait_for_timeout(50)
+    else:
+        pytest.fail(f"never kept: {words}")
+    until(page, "document.querySelector('[data-autosave-status]').textContent.includes('on the archive')")
+
+
+def test_what_is_typed_keeps_itself_and_waits(window):
+    page = window()
+    page.goto("/works/new")
+    page.get_by_label("Title of the work").fill("Nights")
+    write(page, "Rain came in")
+    until_kept(page, "Rain came in")
+    assert "not posted" in status(page)
+    page.close()
+    page = window()
+    page.goto("/works/new")
+    assert "Nights" in page.locator(".unsaved").text_content()
+    page.get_by_role("link", name="Take it").click()
+    until(page, "document.querySelector('#at-body .ProseMirror')?.textContent === 'Rain came in'")
+    write(page, " from the sea.")
+    until_kept(page, "from the sea.")
+    assert Draft.objects.count() == 1
+    assert not Work.objects.exists()
+
+
+def test_what_is_typed_without_the_archive_stays_in_the_browser_until_it_is_there_again(window):
+    page = window()
+    page.goto("/works/new")
+    page.locator("#at-body .ProseMirror").wait_for()
+    context = page.context
+    context.set_offline(True)
+    write(page, "Fog on the sea.")
+    until(page, "Object.values(localStorage).some((text) => text.includes('Fog on the sea.'))")
+    until(page, "document.querySelector('[data-autosave-status]').textContent.includes('in this browser')")
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto("/works/new")
+    page.get_by_text("This browser kept what you typed").wait_for()
+    page.get_by_role("button", name="Take it").click()
+    until(page, "document.querySelector('#at-body .ProseMirror')?.textContent.includes('Fog on the sea.')")
+    until_kept(page, "Fog on the sea.")
+    until(page, "!Object.keys(localStorage).some((key) => key.startsWith('undying-text'))")
+
+
+def test_two_windows_say_that_they_disagree(window, client):
+    client.post("/works/new", WHOLE)
+    address = f"/works/{Work.objects.get().pk}/edit"
+    one = window()
+    other = one.context.new_page()
+    for page in (one, other):
+        page.goto(address)
+    write(one, "Fog. ")
+    until_kept(one, "Fog.")
+    write(other, "Snow. ")
+    until_kept(other, "Snow.")
+    other.locator("[data-autosave-others] a").wait_for()
+    assert "Both texts are kept" in other.locator("[data-autosave-others]").text_content()
+    with other.context.expect_page() as opened:
+        other.get_by_role("link", name="See them side by side").click()
+    assert "Fog" in opened.value.locator(".apart del").first.text_content()
+    assert "Snow" in opened.value.locator(".apart ins").first.text_content()
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -101,8 +182,11 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     work = Work.objects.get()
     client.post(f"/works/{work.pk}/chapters/new", {"chapter_title": "Two", "body": "Two.", "act": "draft"})
     one = work.chapters.get(position=1)
+    typed = {"title": ["Snow"], "body": ["Snow came in."]}
+    draft = Draft.objects.create(owner=work.creatorships.get().pseud.user, kind=DraftKind.WORK, work=work, fields=typed)
     page = window(size, scheme)
     for where in (
+        f"/users/ada/works/drafts/{draft.pk}",
         "/works/new",
         "/works/new/file",
         f"/works/{work.pk}/edit",

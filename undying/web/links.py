@@ -23,6 +23,7 @@ FANDOMS = "/fandoms"
 WORKS = "/works"
 NEW_WORK = "/works/new"
 UPLOAD = "/works/new/file"
+AUTOSAVE = "/works/autosave"
 SEARCH = "/works/search"
 MORE_TAGS = "/works/tags"
 SEARCH_PEOPLE = "/search/people"
@@ -51,6 +52,7 @@ TERMS = "/terms"
 INVITATIONS = "/desk/invitations"
 MEMBERS = "/desk/members"
 THEME = "/theme.css"
+DISPENSER = "/token_dispenser.json"
 NAMED = {
     "front": FRONT,
     "works": WORKS,
@@ -166,6 +168,11 @@ def chapter_act(chapter: Chapter, act: str) -> str:
 def drafts(name: str) -> str:
     """The drafts of the member of this name: hers alone to see."""
     return f"{account(name)}/works/drafts"
+
+
+def draft(name: str, number: int) -> str:
+    """One text of hers that is typed and not saved."""
+    return f"{drafts(name)}/{number}"
 
 
 def series_reviews(series: Series) -> str:

@@ -29,12 +29,14 @@ FORMS = frozenset(
         "account_login",
         "account_logout",
         "author-to-find",
+        "autosave",
         "begin",
         "chapters",
         "claim",
         "confirm-address",
         "delete-chapter",
         "desk-settings",
+        "draft",
         "duplicate",
         "duplicates",
         "edit-chapter",
@@ -87,7 +89,7 @@ FORMS = frozenset(
 """The routes, by name, that take POST."""
 SHORT, LONG = 2 * 1024 * 1024, 16 * 1024 * 1024
 """Bytes that may be sent: to most routes, and to those that take an author's text."""
-FILLED = kept.ROUTES | {"upload-work"}
+FILLED = kept.ROUTES | {"upload-work", "autosave"}
 MOST_DRAINED = 64 * 1024 * 1024
 YEAR = 365 * 24 * 3600
 

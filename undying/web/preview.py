@@ -12,6 +12,7 @@ from undying.library.models import Chapter
 from undying.web import works, written
 from undying.web.fields import Act, Preview
 from undying.web.page import show
+from undying.web.sheets import EDIT, PREVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from undying.web.request import Request
 
 
-PREVIEW, EDIT = "preview", "edit"
 SHOW = Act(value=PREVIEW, text="Preview", is_quiet=True)
 GO_ON = Act(value=EDIT, text="Go on editing", is_quiet=True)
 

@@ -6,23 +6,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial, wraps
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from undying.kernel.errors import NotVisible
-from undying.kernel.ids import new_id
-from undying.library import writing
-from undying.library.access import BIGGEST_ID
+from undying.library import drafting, writing
+from undying.library.drafting import Target
+from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
 from undying.manuscript import State
-from undying.web import links, own, writing_forms, written
+from undying.web import links, own, sheets, writing_forms, written
 from undying.web.cards import Name, WorkCard
 from undying.web.fields import Act, Group, summary
 from undying.web.page import Page, show, told
 from undying.web.paging import Paging, paging
-from undying.web.preview import EDIT, PREVIEW, SHOW, show_preview
+from undying.web.preview import SHOW, show_preview
+from undying.web.sheets import EDIT, PREVIEW
 from undying.web.works import ways_to_write
 from undying.web.written import Said
 
@@ -31,14 +32,16 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from undying.library.drafting import Sheet
     from undying.library.models import Chapter, Work
-    from undying.library.writing import WorkFields
     from undying.web.request import Request
+    from undying.web.sheets import Difference, UnsavedLine
     from undying.web.written import Written
 
 POST, DRAFT, SAVE, TAKE_BACK = "post", "draft", "save", "take-back"
 _DONE = {State.POSTED: "It is posted.", State.DRAFT: "Saved as a draft: only its creators see it."}
 STATES = {POST: State.POSTED, DRAFT: State.DRAFT, TAKE_BACK: State.DRAFT}
+_NEW = Target(kind=DraftKind.NEW_WORK)
 SENT_ALREADY = (
     "This form was sent before, and the work is here: what you have typed since then stands below, not saved yet."
 )
@@ -70,7 +73,12 @@ class WritePage(Page):
     problems: tuple[tuple[str, str], ...] = told("All that is wrong: where it stands on the page, and the sentence")
     acts: tuple[Act, ...] = told("The buttons")
     action: str = told("Where the form is sent")
-    token: str = told("By which the form is known when it is sent twice")
+    hidden: tuple[tuple[str, str], ...] = told("What the form carries beside what is typed")
+    autosave: str = told("Where the form saves itself while somebody types")
+    autosave_key: str = told("The name under which this browser keeps it when the archive cannot be reached")
+    token_source: str = told("Where a script gets a new token against forged forms")
+    unsaved: tuple[UnsavedLine, ...] = told("What was typed into this form before and is not saved")
+    apart: tuple[Difference, ...] = told("Where the text differs from what another window has saved meanwhile")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +90,8 @@ class DraftsPage(Page):
 
     works: tuple[WorkCard, ...] = told("This page of her drafts, the latest first")
     paging: Paging = told("Where in the list this page stands")
+    unsaved: tuple[UnsavedLine, ...] = told("What she has typed into forms and not saved")
+    here: str = told("The page's own address")
     new: str = told("Where she begins another")
 
 
@@ -101,8 +111,9 @@ def writers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 def show_new(request: Request) -> HttpResponse:
     """The form of a new work; on POST it is saved or posted."""
     if request.method != "POST":
-        return _new_form(request, writing_forms.BLANK, {})
-    viewer, said, token = request.viewer, Said(written.sent(request.POST)), token_of(request)
+        given, sheet = sheets.opened(request.viewer, request.GET, _NEW, writing_forms.BLANK)
+        return _new_form(request, given, {}, sheet)
+    viewer, said, token = request.viewer, Said(written.sent(request.POST)), sheets.sent(request.POST).token
     if done := writing.sent_before(viewer, token):
         return _sent_already(request, said, done.work)
     act = request.POST.get("act", "")
@@ -127,20 +138,32 @@ def show_edit(request: Request, work_id: int) -> HttpResponse:
     """The form of a work that is hers; on POST it is saved, and posted or taken back."""
     viewer = request.viewer
     work = writing.work_to_write(viewer, work_id)
-    only = writing.only_chapter(work)
-    had = writing.fields_of(work)
+    target = Target(kind=DraftKind.WORK, work=work)
+    values = sheets.values_of(target)
     if request.method != "POST":
-        text_then = written.of_chapter(writing.text_of(only)) if only else {}
-        return _edit_form(request, work, {**written.of_work(had), **text_then}, {})
-    said = Said(written.sent(request.POST))
+        given, sheet = sheets.opened(viewer, request.GET, target, values)
+        return _edit_form(request, work, given, {}, sheet=sheet)
+    said, sheet = Said(written.sent(request.POST)), sheets.sent(request.POST)
+    if sheets.is_behind(sheet, values, request.POST.get("act", "")):
+        return _edited_meanwhile(request, work, said, values)
     try:
-        return _edited(request, said, work, only, had)
+        return _edited(request, said, work)
     except Unfinished as refused:
         return _edit_form(request, work, said.typed, refused.troubles)
 
 
-def _edited(request: Request, said: Said, work: Work, only: Chapter | None, had: WorkFields) -> HttpResponse:
+def _edited_meanwhile(request: Request, work: Work, said: Said, values: Written) -> HttpResponse:
+    """Both texts, of which none is lost: she chooses. Of a second click, what the first has done."""
+    if _says_the_same(said, work):
+        return HttpResponseRedirect(links.of(work))
+    sheet = replace(sheets.sent(request.POST), base=sheets.mark(values))
+    apart = sheets.apart(values, said.typed)
+    return _edit_form(request, work, said.typed, {}, sheets.MEANWHILE, sheet=sheet, apart=apart)
+
+
+def _edited(request: Request, said: Said, work: Work) -> HttpResponse:
     """What became of the form. Raises Unfinished."""
+    only, had = writing.only_chapter(work), writing.fields_of(work)
     act, was = request.POST.get("act", ""), State(work.state)
     if act == EDIT:
         return _edit_form(request, work, said.typed, {})
@@ -168,14 +191,10 @@ def show_drafts(request: Request) -> HttpResponse:
     drafts = writing.drafts_of(viewer)
     place = paging(request, drafts.count())
     works = own.cards_for(viewer, drafts.newest().with_card()[place.start : place.stop])
-    return show(request, DraftsPage(title="Your drafts", works=works, paging=place, new=links.NEW_WORK))
-
-
-def token_of(request: Request) -> int:
-    """The form's own number; 0 for one that has none."""
-    token = request.POST.get("token", "")
-    fits = token.isascii() and token.isdecimal() and len(token) < len(str(BIGGEST_ID))
-    return int(token) if fits else 0
+    unsaved = sheets.lines(viewer, drafting.all_of(viewer)) if place.number == 1 else ()
+    here = links.drafts(viewer.name)
+    page = DraftsPage(title="Your drafts", works=works, paging=place, unsaved=unsaved, here=here, new=links.NEW_WORK)
+    return show(request, page)
 
 
 def refuse_unread(said: Said, troubles: Mapping[str, str]) -> None:
@@ -185,7 +204,8 @@ def refuse_unread(said: Said, troubles: Mapping[str, str]) -> None:
 
 
 def tell(request: Request, said: Said, sentence: str) -> None:
-    """That it is done, and what the cleaner left out of the texts."""
+    """That it is done, and what the cleaner left out of the texts. What was kept while she typed is needed no more."""
+    drafting.drop(request.viewer, sheets.sent(request.POST).token)
     messages.success(request, sentence)
     if said.removed:
         told_ = f"Left out of what you typed, as no page here shows it: {', '.join(said.removed)}."
@@ -204,7 +224,9 @@ def _sent_already(request: Request, said: Said, work: Work) -> HttpResponse:
     """A second click leads where the first did; what was typed since then is shown as a change that is not saved."""
     if _says_the_same(said, work):
         return HttpResponseRedirect(links.of(work))
-    return _edit_form(request, writing.work_to_write(request.viewer, work.pk), said.typed, {}, SENT_ALREADY)
+    work = writing.work_to_write(request.viewer, work.pk)
+    sheet = sheets.fresh(sheets.values_of(Target(kind=DraftKind.WORK, work=work)))
+    return _edit_form(request, work, said.typed, {}, SENT_ALREADY, sheet=sheet)
 
 
 def _says_the_same(said: Said, work: Work) -> bool:
@@ -215,7 +237,9 @@ def _says_the_same(said: Said, work: Work) -> bool:
     return now_ == had and (text.body, text.title) == (chapter.body, chapter.title)
 
 
-def _new_form(request: Request, given: Written, problems: Mapping[str, str]) -> HttpResponse:
+def _new_form(
+    request: Request, given: Written, problems: Mapping[str, str], sheet: Sheet | None = None
+) -> HttpResponse:
     groups = writing_forms.work_groups(request.viewer, given, problems, with_text=True)
     page = WritePage(
         title="Post a new work",
@@ -227,14 +251,23 @@ def _new_form(request: Request, given: Written, problems: Mapping[str, str]) -> 
         problems=summary(groups, problems),
         acts=_NEW_ACTS,
         action=links.NEW_WORK,
-        token=str(token_of(request) or new_id()),
+        apart=(),
+        **around(request, _NEW, sheet, writing_forms.BLANK),
     )
     return show(request, page)
 
 
 def _edit_form(
-    request: Request, work: Work, given: Written, problems: Mapping[str, str], notice: str = ""
+    request: Request,
+    work: Work,
+    given: Written,
+    problems: Mapping[str, str],
+    notice: str = "",
+    *,
+    sheet: Sheet | None = None,
+    apart: tuple[Difference, ...] = (),
 ) -> HttpResponse:
+    target = Target(kind=DraftKind.WORK, work=work)
     groups = writing_forms.work_groups(request.viewer, given, problems, with_text="body" in given)
     page = WritePage(
         title=f"Edit {work.title}",
@@ -246,6 +279,20 @@ def _edit_form(
         problems=summary(groups, problems),
         acts=_acts(work),
         action=links.edit(work),
-        token="",
+        apart=apart,
+        **around(request, target, sheet, given),
     )
     return show(request, page)
+
+
+def around(request: Request, target: Target, sheet: Sheet | None, values: Written) -> dict[str, Any]:
+    """What stands around the fields of a form: that of the form that came, where `sheet` says nothing else."""
+    viewer = request.viewer
+    is_first = request.method != "POST" and "draft" not in request.GET
+    return {
+        "hidden": sheets.hidden(sheet or sheets.sent(request.POST)),
+        "autosave": sheets.autosave(target),
+        "autosave_key": f"{viewer.name}:{sheets.form_of(target.kind, target.work, target.chapter)}",
+        "token_source": links.DISPENSER,
+        "unsaved": sheets.unsaved(viewer, target, values) if is_first else (),
+    }

@@ -4,23 +4,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from undying.kernel.ids import new_id
 from undying.library import access, writing
+from undying.library.drafting import Target
+from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
 from undying.manuscript import State
 from undying.manuscript.parting import beginnings, halves
-from undying.web import links, writing_forms, written
+from undying.web import links, sheets, writing_forms, written
 from undying.web.cards import Name
 from undying.web.fields import Act, summary
 from undying.web.page import Page, show, told
-from undying.web.preview import EDIT, PREVIEW, SHOW, show_preview
+from undying.web.preview import SHOW, show_preview
+from undying.web.sheets import EDIT, PREVIEW
 from undying.web.works import ways_to_write
 from undying.web.writing import (
     DRAFT,
@@ -29,9 +31,9 @@ from undying.web.writing import (
     SENT_ALREADY,
     STATES,
     WritePage,
+    around,
     refuse_unread,
     tell,
-    token_of,
     writers_only,
 )
 from undying.web.written import Said
@@ -41,8 +43,10 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from undying.library.drafting import Sheet
     from undying.library.models import Chapter, Work
     from undying.web.request import Request
+    from undying.web.sheets import Difference
     from undying.web.written import Written
 
 _KEPT = {State.POSTED: "Saved: it comes out with the work.", State.DRAFT: "Saved as a draft: only creators see it."}
@@ -123,9 +127,10 @@ def show_new(request: Request, work_id: int) -> HttpResponse:
     viewer = request.viewer
     work = writing.work_to_write(viewer, work_id)
     if request.method != "POST":
-        return _new_form(request, work, {}, {})
-    said, token = Said(written.sent(request.POST)), token_of(request)
-    done = writing.sent_before(viewer, token)
+        given, sheet = sheets.opened(viewer, request.GET, Target(kind=DraftKind.NEW_CHAPTER, work=work), {})
+        return _new_form(request, work, given, {}, sheet)
+    said = Said(written.sent(request.POST))
+    done = writing.sent_before(viewer, sheets.sent(request.POST).token)
     if done is not None and done.chapter is not None:
         return _sent_already(request, said, done.chapter)
     try:
@@ -146,7 +151,7 @@ def _added(request: Request, said: Said, work: Work) -> HttpResponse:
     add = partial(writing.add_chapter, request.viewer, work, fields, state=state, position=place)
     if act == PREVIEW:
         return show_preview(request, add, links.new_chapter(work), _new_acts(work))
-    chapter = add(token=token_of(request))
+    chapter = add(token=sheets.sent(request.POST).token)
     tell(request, said, "The chapter is posted." if is_posted else _KEPT[state])
     return HttpResponseRedirect(links.of(chapter))
 
@@ -157,14 +162,28 @@ def show_edit(request: Request, work_id: int, chapter_id: int) -> HttpResponse:
     viewer = request.viewer
     work = writing.work_to_write(viewer, work_id)
     chapter = writing.chapter_to_write(viewer, work, chapter_id)
-    had = writing.text_of(chapter)
+    target = Target(kind=DraftKind.CHAPTER, work=work, chapter=chapter)
+    values = sheets.values_of(target)
     if request.method != "POST":
-        return _edit_form(request, chapter, written.of_chapter(had), {})
-    said = Said(written.sent(request.POST))
+        given, sheet = sheets.opened(viewer, request.GET, target, values)
+        return _edit_form(request, chapter, given, {}, sheet=sheet)
+    said, sheet = Said(written.sent(request.POST)), sheets.sent(request.POST)
+    if sheets.is_behind(sheet, values, request.POST.get("act", "")):
+        return _edited_meanwhile(request, chapter, said, values)
     try:
         return _edited(request, said, chapter)
     except Unfinished as refused:
         return _edit_form(request, chapter, said.typed, refused.troubles)
+
+
+def _edited_meanwhile(request: Request, chapter: Chapter, said: Said, values: Written) -> HttpResponse:
+    """Both texts, of which none is lost: she chooses. Of a second click, what the first has done."""
+    had = writing.text_of(chapter)
+    if said.chapter(had) == had:
+        return HttpResponseRedirect(links.of(chapter))
+    sheet = replace(sheets.sent(request.POST), base=sheets.mark(values))
+    apart = sheets.apart(values, said.typed)
+    return _edit_form(request, chapter, said.typed, {}, sheets.MEANWHILE, sheet=sheet, apart=apart)
 
 
 def _edited(request: Request, said: Said, chapter: Chapter) -> HttpResponse:
@@ -262,10 +281,15 @@ def _sent_already(request: Request, said: Said, chapter: Chapter) -> HttpRespons
     had, now_ = writing.text_of(chapter), said.chapter(writing.text_of(chapter))
     if now_ == had:
         return HttpResponseRedirect(links.of(chapter))
-    return _edit_form(request, chapter, said.typed, {}, SENT_ALREADY)
+    target = Target(kind=DraftKind.CHAPTER, work=chapter.work, chapter=chapter)
+    sheet = sheets.fresh(sheets.values_of(target))
+    return _edit_form(request, chapter, said.typed, {}, SENT_ALREADY, sheet=sheet)
 
 
-def _new_form(request: Request, work: Work, given: Written, problems: Mapping[str, str]) -> HttpResponse:
+def _new_form(
+    request: Request, work: Work, given: Written, problems: Mapping[str, str], sheet: Sheet | None = None
+) -> HttpResponse:
+    target = Target(kind=DraftKind.NEW_CHAPTER, work=work)
     count = work.chapters.count()
     groups = writing_forms.chapter_groups(given, problems, chapters=count, language=work.language, is_new=True)
     page = WritePage(
@@ -278,15 +302,24 @@ def _new_form(request: Request, work: Work, given: Written, problems: Mapping[st
         problems=summary(groups, problems),
         acts=_new_acts(work),
         action=links.new_chapter(work),
-        token=str(token_of(request) or new_id()),
+        apart=(),
+        **around(request, target, sheet, given),
     )
     return show(request, page)
 
 
 def _edit_form(
-    request: Request, chapter: Chapter, given: Written, problems: Mapping[str, str], notice: str = ""
+    request: Request,
+    chapter: Chapter,
+    given: Written,
+    problems: Mapping[str, str],
+    notice: str = "",
+    *,
+    sheet: Sheet | None = None,
+    apart: tuple[Difference, ...] = (),
 ) -> HttpResponse:
     work = chapter.work
+    target = Target(kind=DraftKind.CHAPTER, work=work, chapter=chapter)
     count = work.chapters.count()
     groups = writing_forms.chapter_groups(given, problems, chapters=count, language=work.language, is_new=False)
     page = WritePage(
@@ -299,7 +332,8 @@ def _edit_form(
         problems=summary(groups, problems),
         acts=_acts(work, chapter),
         action=links.chapter_act(chapter, "edit"),
-        token="",
+        apart=apart,
+        **around(request, target, sheet, given),
     )
     return show(request, page)
 

@@ -44,7 +44,7 @@ WORK = (
 TEXT = ("chapter_title", "body")
 CHAPTER = (*TEXT, "chapter_summary", "chapter_notes_before", "chapter_notes_after", "chapter_published", "position")
 FIELDS = (*WORK, *CHAPTER)
-FORM = ("token",)
+FORM = ("token", "version", "base", "opened")
 """What a form sends beside what somebody typed."""
 
 LONGEST_NUMBER = 4

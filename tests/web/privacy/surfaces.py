@@ -126,6 +126,8 @@ PLAIN = (
     "/users/ada/leaving",
     "/users/ada/everything.zip",
     "/works/new",
+    "/works/autosave",
+    "/users/rey/works/drafts/12345",
     "/works/12345/edit",
     "/works/12345/chapters/new",
     "/works/12345/chapters/manage",

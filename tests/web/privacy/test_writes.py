@@ -20,6 +20,7 @@ from undying.exchange import optouts
 from undying.exchange.optouts import Person
 from undying.exchange.pairs import Duplicate
 from undying.exchange.private import Asked, Message, Record
+from undying.library.models import Draft, DraftKind
 from undying.people.models import Invite
 from undying.web import links
 from undying.web.middleware import FORMS
@@ -65,6 +66,11 @@ def everything() -> str:
     return told.hexdigest()
 
 
+def draft_of(user, work) -> Draft:
+    """What she has typed into the form of her work and not saved."""
+    return Draft.objects.create(owner=user, work=work, kind=DraftKind.WORK, fields={"body": ["Lamp oil"]})
+
+
 @pytest.fixture
 def addresses(home, cast) -> dict[str, str]:
     """One address of each route; all but the last of them lead to something."""
@@ -93,6 +99,8 @@ def addresses(home, cast) -> dict[str, str]:
         "saved-search": links.saved_search("ada", kept.pk),
         "new-work": links.NEW_WORK,
         "upload-work": links.UPLOAD,
+        "autosave": f"{links.AUTOSAVE}?kind=work&work={work.pk}",
+        "draft": links.draft("ada", draft_of(cast.ada, work).pk),
         "edit-work": links.edit(work),
         "new-chapter": links.new_chapter(work),
         "chapters": links.chapters(work),
@@ -244,7 +252,17 @@ def test_the_desk_is_not_there_for_anybody_else(cast, browser, addresses, who):
     assert everything() == before
 
 
-WRITING = ("edit-work", "new-chapter", "chapters", "edit-chapter", "split-chapter", "delete-chapter", "drafts")
+WRITING = (
+    "autosave",
+    "draft",
+    "edit-work",
+    "new-chapter",
+    "chapters",
+    "edit-chapter",
+    "split-chapter",
+    "delete-chapter",
+    "drafts",
+)
 
 
 @pytest.mark.parametrize("who", ["guest", "rey", "mo", "ari"])
@@ -259,7 +277,7 @@ def test_pages_of_writing_are_there_for_a_works_creators_alone(cast, browser, ad
         address = addresses[name]
         nobodys = address.replace(work, "12345").replace("/ada/", "/zed/")
         assert page(client.get(address), work) == page(client.get(nobodys), "12345")
-        assert client.get(address).status_code == 404
+        assert client.get(address).status_code == (405 if name == "autosave" else 404)
         if name in FORMS:
             assert page(client.post(address, typed), work) == page(client.post(nobodys, typed), "12345")
     assert everything() == before

@@ -36,8 +36,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """What was typed into a form and not yet saved as a work. It stays until it is saved or thrown away.
 
-    `fields` are the form's, as typed. `version` counts what the server has taken. `conflicts_with` is the draft that
-    another window had changed meanwhile: both texts stay. `base` is the revision that the typing began from.
+    Its number is that of the form. `fields` are the form's, as typed. `version` counts what the server has taken.
+    `conflicts_with` is the draft that another window had changed meanwhile: both texts stay. `base` is a mark of what
+    the typing began from.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)

@@ -8,6 +8,7 @@ const upgrades = [
   ["[data-work]", "./marks.js"],
   ["[data-rows]", "./rows.js"],
   ["[data-editor]", "./editor/editor.js"],
+  ["[data-autosave]", "./editor/autosave.js"],
 ];
 
 for (const [hook, module] of upgrades) {

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Sum
 
+from undying import manuscript as story
 from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
@@ -46,6 +47,11 @@ MOST_TAGS = 300
 MOST_NAMES = 100
 """Series that a work stands in, and people whom it is given to."""
 UNTITLED = "Untitled"
+
+
+_Then = TypeVar("_Then", Chapter, story.Chapter)
+_Now = TypeVar("_Now", Chapter, story.Chapter)
+_Any = Chapter | story.Chapter
 
 
 class Unfinished(Refused):
@@ -627,6 +633,94 @@ def manuscript_of(revision: Revision) -> Manuscript:
     told = json.loads(zlib.decompress(revision.manuscript))
     told.pop("pictures", None)
     return from_json(json.dumps(told))
+
+
+def paired(then: Sequence[_Then], now_: Sequence[_Now]) -> list[tuple[_Then, _Now | None]]:
+    """The chapters of then, each with the one that it is now: of one title and text, else of one title, else of one
+    text, else at its place among those that are left.
+    """
+    found: dict[int, int] = {}
+    for same in (_is_same, _has_title, _has_body):
+        for one, old in enumerate(then):
+            free = (n for n, each in enumerate(now_) if n not in found.values() and same(old, each))
+            if one not in found and (here := next(free, None)) is not None:
+                found[one] = here
+    left = [n for n in range(len(now_)) if n not in found.values()]
+    for one in range(len(then)):
+        if one not in found and left:
+            found[one] = left.pop(0)
+    return [(old, now_[found[one]] if one in found else None) for one, old in enumerate(then)]
+
+
+def _is_same(one: _Any, other: _Any) -> bool:
+    return _has_title(one, other) and _has_body(one, other)
+
+
+def _has_title(one: _Any, other: _Any) -> bool:
+    return bool(one.title) and one.title == other.title
+
+
+def _has_body(one: _Any, other: _Any) -> bool:
+    return bool(one.body) and one.body == other.body
+
+
+def revision_for(viewer: Viewer, work: Work, number: int) -> Revision:
+    """A version of a work that is hers to write in. Raises NotVisible."""
+    found = None
+    if may_write(viewer, work) and number <= access.BIGGEST_ID:
+        found = work.revisions.filter(number=number).select_related("by").first()
+    if found is None:
+        raise NotVisible("version", number)
+    return found
+
+
+@transaction.atomic
+def restore(viewer: Viewer, work: Work, revision: Revision) -> None:
+    """The work as it was then: what was said of it, and its chapters, which keep their addresses.
+
+    Chapters that came later stay behind the others, as drafts. Who may read it, its series and its pen names stay as
+    they are. Raises Unfinished.
+    """
+    _must_write(viewer, work)
+    old = manuscript_of(revision)
+    fields = replace(
+        fields_of(work),
+        title=old.title,
+        taggings=old.taggings,
+        summary=old.summary,
+        notes_before=old.notes_before,
+        notes_after=old.notes_after,
+        language=old.language,
+        status=old.status,
+        planned_chapters=old.planned_chapters,
+        gifts=old.gifts,
+    )
+    _raise_any(troubles(fields, had=fields, is_posted=work.state == State.POSTED))
+    _write_own(work, viewer, fields)
+    _restore_chapters(work, old)
+    if work.state == State.POSTED:
+        _must_have_text(work)
+    _settle(work, viewer, f"Restored version {revision.number}")
+
+
+def _restore_chapters(work: Work, old: Manuscript) -> None:
+    rows = list(work.chapters.in_order())
+    order = []
+    for place, (then, row) in enumerate(paired(old.chapters, rows)):
+        text = ChapterFields(
+            body=then.body,
+            title=then.title,
+            summary=then.summary,
+            notes_before=then.notes_before,
+            notes_after=then.notes_after,
+            published=then.published,
+        )
+        chapter = row or Chapter(work=work, position=2 * OUT_OF_THE_WAY + place, state=then.state)
+        _write_chapter(chapter, text, State(chapter.state))
+        order.append(chapter.pk)
+    later = [each for each in rows if each.pk not in order]
+    work.chapters.filter(pk__in=[each.pk for each in later]).update(state=State.DRAFT)
+    _put_in_order(work, [*order, *(each.pk for each in later)])
 
 
 def sent_before(viewer: Viewer, token: int) -> Posted | None:

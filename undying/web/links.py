@@ -160,6 +160,16 @@ def chapters(work: Work) -> str:
     return f"{of(work)}/chapters/manage"
 
 
+def revisions(work: Work) -> str:
+    """The versions of her work: a creator's alone to see."""
+    return f"{of(work)}/revisions"
+
+
+def revision(work: Work, number: int) -> str:
+    """What changed in one version, and where it is restored."""
+    return f"{revisions(work)}/{number}"
+
+
 def chapter_act(chapter: Chapter, act: str) -> str:
     """Where she does something with one chapter: "edit", "split", "delete"."""
     return f"{of(chapter)}/{act}"

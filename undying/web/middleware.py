@@ -78,6 +78,7 @@ FORMS = frozenset(
         "record-take-back",
         "renew-password",
         "rescue",
+        "revision",
         "saved-search",
         "searches",
         "sever",

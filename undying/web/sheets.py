@@ -186,7 +186,7 @@ def apart(one: Written, other: Written) -> tuple[Difference, ...]:
         if before is not None and after is not None and before != after:
             pieces = differences(before, after)
             sides = (side(pieces, Change.GONE), side(pieces, Change.NEW))
-            found.append(Difference(label=LABELS[name], one=_short(sides[0]), other=_short(sides[1])))
+            found.append(Difference(label=LABELS[name], one=short(sides[0]), other=short(sides[1])))
     return tuple(found)
 
 
@@ -196,7 +196,7 @@ def _text(name: str, values: tuple[str, ...]) -> str:
     return "\n".join(sorted(each.strip() for each in values if each.strip()))
 
 
-def _short(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def short(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """Long passages that are the same on both sides are cut out of their middle."""
     return tuple(Piece(each.change, _cut(each.text)) if each.change is Change.KEPT else each for each in pieces)
 

@@ -11,9 +11,9 @@ from django.http import HttpResponseRedirect
 from undying.exchange import uploads
 from undying.kernel.errors import Refused
 from undying.kernel.ids import new_id
-from undying.web import links
+from undying.web import links, sheets
 from undying.web.page import Page, show, told
-from undying.web.writing import token_of, writers_only
+from undying.web.writing import writers_only
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -52,7 +52,7 @@ def show_upload(request: Request) -> HttpResponse:
         title="Bring a file",
         suffixes=uploads.SUFFIXES,
         trouble=trouble,
-        token=str(token_of(request) or new_id()),
+        token=str(sheets.sent(request.POST).token or new_id()),
         new=links.NEW_WORK,
     )
     return show(request, page)
@@ -63,7 +63,7 @@ def _taken(request: Request) -> HttpResponse:
     if file is None or not file.name:
         raise NoFile("Choose a file first.")
     upload = uploads.read(file.name, file.read())
-    work = uploads.bring(request.viewer, upload, token=token_of(request))
+    work = uploads.bring(request.viewer, upload, token=sheets.sent(request.POST).token)
     messages.success(request, _said(work))
     for each in upload.remarks:
         messages.warning(request, each)

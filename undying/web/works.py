@@ -225,6 +225,7 @@ def ways_to_write(work: Work) -> tuple[Name, ...]:
         Name(text="Edit", url=links.edit(work)),
         Name(text="Add a chapter", url=links.new_chapter(work)),
         Name(text="Chapters", url=links.chapters(work)),
+        Name(text="Versions", url=links.revisions(work)),
         Name(text="Let go", url=links.let_go(work)),
     )
 

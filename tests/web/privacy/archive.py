@@ -216,6 +216,8 @@ def _addresses(work: Work, sha256: str) -> list[str]:
         links.edit(work),
         links.new_chapter(work),
         links.chapters(work),
+        links.revisions(work),
+        links.revision(work, 1),
         *(links.chapter_act(chapter, act) for act in ("edit", "split", "delete")),
         links.reviews(work),
         links.cover(work),

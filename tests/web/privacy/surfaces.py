@@ -129,6 +129,8 @@ PLAIN = (
     "/works/autosave",
     "/users/rey/works/drafts/12345",
     "/works/12345/edit",
+    "/works/12345/revisions",
+    "/works/12345/revisions/1",
     "/works/12345/chapters/new",
     "/works/12345/chapters/manage",
     "/works/12345/chapters/12345/edit",

@@ -71,6 +71,11 @@ def draft_of(user, work) -> Draft:
     return Draft.objects.create(owner=user, work=work, kind=DraftKind.WORK, fields={"body": ["Lamp oil"]})
 
 
+def version_of(work) -> int:
+    """A version of it."""
+    return work.revisions.create(number=1, manuscript=b"").number
+
+
 @pytest.fixture
 def addresses(home, cast) -> dict[str, str]:
     """One address of each route; all but the last of them lead to something."""
@@ -102,6 +107,8 @@ def addresses(home, cast) -> dict[str, str]:
         "autosave": f"{links.AUTOSAVE}?kind=work&work={work.pk}",
         "draft": links.draft("ada", draft_of(cast.ada, work).pk),
         "edit-work": links.edit(work),
+        "revisions": links.revisions(work),
+        "revision": links.revision(work, version_of(work)),
         "new-chapter": links.new_chapter(work),
         "chapters": links.chapters(work),
         "edit-chapter": links.chapter_act(work.chapters.get(), "edit"),
@@ -256,6 +263,8 @@ WRITING = (
     "autosave",
     "draft",
     "edit-work",
+    "revisions",
+    "revision",
     "new-chapter",
     "chapters",
     "edit-chapter",

@@ -101,12 +101,20 @@ def with_authenticator(page):
     talk.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_a_member_makes_a_passkey_and_signs_in_with_it_alone_and_as_her_second_step(window, cast):
+def test_somebody_joins_makes_a_passkey_and_signs_in_with_it_alone_and_as_her_second_step(window, db):
+    chosen.change({"joining": "open", "minimum_age": "0"}, by="ari")
     page = window(PHONE)
     with_authenticator(page)
-    assert cast.rey
-    sign_in(page, "rey")
-    page.goto("/users/rey/account")
+    page.goto("/join")
+    page.get_by_label("Your e-mail address").fill("mina@mail.example")
+    page.get_by_role("button", name="Send the letter").click()
+    page.locator(".flash").wait_for()
+    page.goto(link())
+    page.get_by_label("Your name here").fill("mina_h")
+    page.get_by_label("A password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Join").click()
+    page.locator(".flash").wait_for()
+    page.goto("/users/mina_h/account")
     page.get_by_role("link", name="Set one up").click()
     page.get_by_role("link", name="Make a passkey").click()
     page.get_by_label("What shall it be called?").fill("My phone")
@@ -122,10 +130,10 @@ def test_a_member_makes_a_passkey_and_signs_in_with_it_alone_and_as_her_second_s
     page.get_by_role("link", name="Sign out").wait_for()
 
     sign_out(page)
-    sign_in(page, "rey")
+    sign_in(page, "mina_h")
     page.get_by_role("button", name="Use your passkey").click()
     page.get_by_role("link", name="Sign out").wait_for()
-    page.goto("/users/rey/account/second-factor")
+    page.goto("/users/mina_h/account/second-factor")
     assert "last used" in page.locator(".kept").text_content()
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
@@ -19,6 +20,8 @@ from django.views.decorators.cache import never_cache
 
 from undying.kernel import chosen
 from undying.kernel.chosen import Joining
+from undying.people.passwords import LEAST_OF_STAFF
+from undying.people.viewer import STAFF
 from undying.web import links
 from undying.web.page import Page, show, told
 
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
     from undying.web.request import Request
 
+SHORT = (
+    f"Your password has fewer than the {LEAST_OF_STAFF} characters that whoever looks after this archive needs: change "
+    "it at “Your account”."
+)
 _AO3_NAMES = {"login": "user[login]", "password": "user[password]", "remember": "user[remember_me]"}
 
 
@@ -74,6 +81,13 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth ships no types
     def get_form_class(self) -> type[SignInForm]:
         """The archive's own form."""
         return SignInForm
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """She is in, or at the second step. Nothing but the form knows how long her password is."""
+        if form.user.role in STAFF and len(form.cleaned_data["password"]) < LEAST_OF_STAFF:
+            messages.warning(self.request, SHORT)
+        response: HttpResponse = super().form_valid(form)
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form alone: allauth's other pages do not exist here."""

@@ -100,6 +100,17 @@ def test_signing_out_asks_first(cast, browser):
     assert 'href="/users/logout' not in client.get("/").content.decode()
 
 
+@pytest.mark.parametrize(("role", "told"), [("member", False), ("wrangler", True)])
+def test_who_came_to_her_role_with_a_short_password_is_told(cast, guest, role, told):
+    cast.rey.role = role
+    cast.rey.set_password("eight chr")
+    cast.rey.save()
+
+    send(guest, cast.rey, "eight chr")
+
+    assert ("fewer than the 12 characters" in guest.get("/").content.decode()) is told
+
+
 def test_every_field_has_its_label(db, guest):
     page = guest.get("/users/login").content.decode()
 

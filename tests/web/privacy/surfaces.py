@@ -126,6 +126,7 @@ PLAIN = (
     "/users/ada/leaving",
     "/users/ada/everything.zip",
     "/works/new",
+    "/works/new/file",
     "/works/autosave",
     "/users/rey/works/drafts/12345",
     "/works/12345/edit",

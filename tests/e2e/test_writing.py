@@ -190,6 +190,7 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
         "/works/new",
         "/works/new/file",
         f"/works/{work.pk}/edit",
+        f"/works/{work.pk}/delete",
         f"/works/{work.pk}/revisions",
         f"/works/{work.pk}/revisions/2",
         f"/works/{work.pk}/revisions/1",

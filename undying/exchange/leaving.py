@@ -21,6 +21,7 @@ from undying.exchange.claims import GRACE, NO_NAME, make_final
 from undying.exchange.private import Done, Record
 from undying.kernel.clock import now
 from undying.kernel.errors import Refused
+from undying.library import writing
 from undying.library.creators import nobody, others_made, stand_in, strike
 from undying.library.models import Draft, Work
 from undying.manuscript import Source
@@ -119,6 +120,21 @@ def leave(user: User, fate: Fate) -> Left:
     _settle_keepsakes(pseuds, fate)
     user.delete()
     return Left(done.count(Done.ORPHANED), done.count(Done.DELETED), done.count(Done.STRUCK))
+
+
+def finish_deletions() -> int:
+    """What was deleted and not brought back goes, and no import brings it again. How many works.
+
+    `departures.carry_out` makes it gone.
+    """
+    due = list(writing.due_to_go())
+    for work in due:
+        with transaction.atomic():
+            optouts.note_work(Source(site=work.site, key=work.key))
+            departures.see_out(work)
+            work.deletion.delete()
+            Record.objects.create(done=Done.DELETED, work_number=work.pk, by=BY)
+    return len(due)
 
 
 def _must_not_be_last(user: User) -> None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from undying.exchange import again, announcing, claims, contacts, departures, duplicates, letters, takers
+from undying.exchange import again, announcing, claims, contacts, departures, duplicates, leaving, letters, takers
 from undying.exchange import undo as undoing
 from undying.exchange.models import Reread
 from undying.exchange.optouts import OtherKey
 from undying.kernel.clock import now
 from undying.kernel.errors import StorageFull
-from undying.kernel.tasks import task
+from undying.kernel.tasks import later, task
 from undying.kernel.turns import Busy
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ def send_letters() -> None:
 def upkeep() -> None:
     """Once a day: let go of what need not be kept any longer."""
     claims.forget_old_names()
+    if leaving.finish_deletions():
+        later(carry_out_departures)
     contacts.drop_without_works()
 
 

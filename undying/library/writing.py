@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
 from undying.library import access, manuscripts
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_pictures, write_tags
-from undying.library.models import Chapter, Creatorship, Posted, Revision, Series, SeriesEntry, Work
+from undying.library.models import Chapter, Creatorship, Deletion, Posted, Revision, Series, SeriesEntry, Work
 from undying.library.models.works import OPEN_RATINGS
 from undying.library.tagging import drop_unused_tags
 from undying.manuscript import NO_PROSE, Audience, Manuscript, Prose, State, Status, Tagging, TagKind
@@ -47,6 +48,8 @@ MOST_TAGS = 300
 MOST_NAMES = 100
 """Series that a work stands in, and people whom it is given to."""
 UNTITLED = "Untitled"
+GRACE = timedelta(days=30)
+"""How long a deleted work can be brought back."""
 
 
 _Then = TypeVar("_Then", Chapter, story.Chapter)
@@ -137,6 +140,11 @@ def chapter_to_write(viewer: Viewer, work: Work, chapter_id: int) -> Chapter:
     return chapter
 
 
+def deletion_of(work: Work) -> Deletion | None:
+    """That the work is deleted, if it is. One query."""
+    return Deletion.objects.filter(work=work).first()
+
+
 def only_chapter(work: Work) -> Chapter | None:
     """The chapter of a work that has no other. One query."""
     first = list(work.chapters.in_order()[:2])
@@ -146,7 +154,14 @@ def only_chapter(work: Work) -> Chapter | None:
 def drafts_of(viewer: Viewer) -> WorkQuerySet:
     """The works of hers that nobody but their creators sees."""
     hers = Creatorship.objects.filter(chapter=None, pseud__user=viewer.user_id)
-    return Work.objects.visible_to(viewer).filter(state=State.DRAFT, pk__in=hers.values("work"))
+    return Work.objects.visible_to(viewer).filter(state=State.DRAFT, deletion=None, pk__in=hers.values("work"))
+
+
+def deleted_of(viewer: Viewer) -> WorkQuerySet:
+    """The works that she has deleted and can still bring back."""
+    hers = Creatorship.objects.filter(chapter=None, pseud__user=viewer.user_id)
+    gone = Work.objects.visible_to(viewer).filter(deletion__isnull=False, pk__in=hers.values("work"))
+    return gone.select_related("deletion").order_by("deletion__at", "pk")
 
 
 def pseuds_of(viewer: Viewer) -> list[Pseud]:
@@ -254,6 +269,38 @@ def take_back(viewer: Viewer, work: Work) -> None:
     _must_write(viewer, work)
     _take_in(work)
     _settle(work, viewer, "Taken back to a draft")
+
+
+@transaction.atomic
+def delete_work(viewer: Viewer, work: Work) -> None:
+    """Take a work out of everybody's sight but its creators', who can bring it back for GRACE; then it goes for good.
+
+    Refuses with Unfinished what others made as well.
+    """
+    _must_write(viewer, work)
+    if work.creatorships.filter(chapter=None).exclude(pseud__user=viewer.user_id).exists():
+        raise Unfinished({"work": "Others made this work with you: let go of it instead, and it stays theirs."})
+    if deletion_of(work) is None:
+        Deletion.objects.create(work=work, was=work.state)
+        _take_in(work)
+        _settle(work, viewer, "Deleted")
+
+
+@transaction.atomic
+def bring_back(viewer: Viewer, work: Work) -> None:
+    """A deleted work as it was before; nothing for one that is not deleted."""
+    _must_write(viewer, work)
+    deletion = deletion_of(work)
+    if deletion is not None:
+        work.state = State(deletion.was)
+        work.save(update_fields=["state"])
+        deletion.delete()
+        _settle(work, viewer, "Brought back")
+
+
+def due_to_go() -> WorkQuerySet:
+    """Deleted works whose time is over."""
+    return Work.objects.filter(deletion__at__lt=now() - GRACE)
 
 
 def fields_of(work: Work) -> WorkFields:
@@ -449,6 +496,8 @@ def _take_in(work: Work) -> None:
 
 
 def _come_out(work: Work) -> None:
+    """What is posted is not deleted any more."""
+    Deletion.objects.filter(work=work).delete()
     work.state = State.POSTED
     if work.published is None:
         work.published = now()

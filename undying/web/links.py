@@ -150,6 +150,11 @@ def edit(work: Work) -> str:
     return f"{of(work)}/edit"
 
 
+def delete_work(work: Work) -> str:
+    """Where she deletes her work, and brings it back."""
+    return f"{of(work)}/delete"
+
+
 def new_chapter(work: Work) -> str:
     """Where she writes another chapter."""
     return f"{of(work)}/chapters/new"

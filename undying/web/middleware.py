@@ -35,6 +35,7 @@ FORMS = frozenset(
         "claim",
         "confirm-address",
         "delete-chapter",
+        "delete-work",
         "desk-settings",
         "draft",
         "duplicate",

@@ -42,6 +42,7 @@ LONGEST_SAME = 400
 _PROSE = frozenset(
     {"summary", "notes_before", "notes_after", "body", "chapter_summary", "chapter_notes_before", "chapter_notes_after"}
 )
+_BOXES = frozenset({"warning", "category", "series"})
 _31_BITS = 0x7FFFFFFF
 
 
@@ -78,7 +79,14 @@ def opened(viewer: Viewer, asked: QueryDict, target: Target, values: Written) ->
     draft = drafting.unsaved(viewer, target).filter(pk=number_).first() if number_ else None
     if draft is None:
         return values, fresh(None if target.kind in drafting.NEW else values)
-    return {**values_of(target), **values_in(draft)}, taken_up(draft)
+    return _over(values_of(target), draft), taken_up(draft)
+
+
+def _over(values: Written, draft: Draft) -> Written:
+    """A draft's values; where its form had no such field (her only pen name), those that are saved. Of boxes, none that
+    is ticked is an answer.
+    """
+    return {**{name: each for name, each in values.items() if name not in _BOXES}, **values_in(draft)}
 
 
 def is_behind(sheet: Sheet, values: Written, act: str) -> bool:
@@ -175,7 +183,7 @@ def _line(viewer: Viewer, draft: Draft) -> UnsavedLine:
 def unsaved(viewer: Viewer, target: Target, values: Written) -> tuple[UnsavedLine, ...]:
     """What of the same form is unsaved, but for what says no more than what is saved."""
     found = drafting.unsaved(viewer, target)[:MOST_SHOWN]
-    return lines(viewer, [each for each in found if mark(values_in(each)) != mark(values)])
+    return lines(viewer, [each for each in found if mark(_over(values, each)) != mark(values)])
 
 
 def apart(one: Written, other: Written) -> tuple[Difference, ...]:

@@ -11,8 +11,9 @@ from django.db.models import prefetch_related_objects
 
 from undying.community import access as community
 from undying.kernel.errors import NotVisible
-from undying.library import access
-from undying.web import cards, links, preface, reviews
+from undying.library import access, writing
+from undying.manuscript import State
+from undying.web import cards, links, preface, reviews, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.chapters import ChapterView, IndexLine, chapter_view, index_of
 from undying.web.page import Page, show, told
@@ -59,6 +60,9 @@ class WorkPage(Page):
     review_count: int = told("How many reviews there are of what is on this page")
     all_reviews: str = told("The address of everything that readers said")
     writing: tuple[Name, ...] = told("What a creator can do with her own work; for others nothing")
+    goes: Name | None = told(
+        "Of a deleted work, to its creators: the day it goes for good, and the way back", default=None
+    )
     preview: Preview | None = told("On a preview: what was typed, to be sent on; nothing of it is saved", default=None)
 
 
@@ -208,6 +212,7 @@ def _page(
         review_count=len(found),
         all_reviews=links.reviews(work),
         writing=_writing(viewer, work, shown, listed),
+        goes=_goes(viewer, work),
     )
 
 
@@ -219,6 +224,12 @@ def _writing(viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Seque
     return (*(this if is_one_of_several else ()), *ways_to_write(work))
 
 
+def _goes(viewer: Viewer, work: Work) -> Name | None:
+    """Nobody but her sees a draft, so nobody else's page costs a query more."""
+    deletion = writing.deletion_of(work) if work.state == State.DRAFT and is_by(viewer, work) else None
+    return Name(text=wording.day(deletion.at + writing.GRACE), url=links.delete_work(work)) if deletion else None
+
+
 def ways_to_write(work: Work) -> tuple[Name, ...]:
     """What a creator can do with her work, and where."""
     return (
@@ -226,6 +237,7 @@ def ways_to_write(work: Work) -> tuple[Name, ...]:
         Name(text="Add a chapter", url=links.new_chapter(work)),
         Name(text="Chapters", url=links.chapters(work)),
         Name(text="Versions", url=links.revisions(work)),
+        Name(text="Delete", url=links.delete_work(work)),
         Name(text="Let go", url=links.let_go(work)),
     )
 

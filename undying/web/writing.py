@@ -17,7 +17,7 @@ from undying.library.drafting import Target
 from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
 from undying.manuscript import State
-from undying.web import links, own, sheets, writing_forms, written
+from undying.web import links, own, sheets, wording, writing_forms, written
 from undying.web.cards import Name, WorkCard
 from undying.web.fields import Act, Group, summary
 from undying.web.page import Page, show, told
@@ -91,6 +91,7 @@ class DraftsPage(Page):
     works: tuple[WorkCard, ...] = told("This page of her drafts, the latest first")
     paging: Paging = told("Where in the list this page stands")
     unsaved: tuple[UnsavedLine, ...] = told("What she has typed into forms and not saved")
+    deleted: tuple[Name, ...] = told("Works that she has deleted, each with the way back and the day it goes for good")
     here: str = told("The page's own address")
     new: str = told("Where she begins another")
 
@@ -193,7 +194,19 @@ def show_drafts(request: Request) -> HttpResponse:
     works = own.cards_for(viewer, drafts.newest().with_card()[place.start : place.stop])
     unsaved = sheets.lines(viewer, drafting.all_of(viewer)) if place.number == 1 else ()
     here = links.drafts(viewer.name)
-    page = DraftsPage(title="Your drafts", works=works, paging=place, unsaved=unsaved, here=here, new=links.NEW_WORK)
+    deleted = (
+        Name(text=each.title, url=links.delete_work(each), note=wording.day(each.deletion.at + writing.GRACE))
+        for each in writing.deleted_of(viewer)
+    )
+    page = DraftsPage(
+        title="Your drafts",
+        works=works,
+        paging=place,
+        unsaved=unsaved,
+        deleted=tuple(deleted) if place.number == 1 else (),
+        here=here,
+        new=links.NEW_WORK,
+    )
     return show(request, page)
 
 

@@ -216,6 +216,7 @@ def _addresses(work: Work, sha256: str) -> list[str]:
         links.edit(work),
         links.new_chapter(work),
         links.chapters(work),
+        links.delete_work(work),
         links.revisions(work),
         links.revision(work, 1),
         *(links.chapter_act(chapter, act) for act in ("edit", "split", "delete")),

@@ -130,6 +130,7 @@ PLAIN = (
     "/works/autosave",
     "/users/rey/works/drafts/12345",
     "/works/12345/edit",
+    "/works/12345/delete",
     "/works/12345/revisions",
     "/works/12345/revisions/1",
     "/works/12345/chapters/new",

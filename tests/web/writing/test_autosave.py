@@ -84,6 +84,19 @@ def test_what_says_no_more_than_what_is_saved_is_not_told(ada):
     assert "Unsaved:" not in said(ada.get(address))
 
 
+def test_a_box_that_she_unticked_stays_so(ada):
+    work = written(ada)
+    address = f"/works/{work.pk}/edit"
+    hidden, there = form(ada, address)
+    chapter = work.chapters.get()
+    same = {**WHOLE, **hidden, "summary": work.summary, "body": chapter.body, "published": f"{work.published:%Y-%m-%d}"}
+    first = keep(ada, there, **same)
+    assert "Unsaved:" not in said(ada.get(address))
+    keep(ada, there, **{name: value for name, value in same.items() if name != "warning"} | {"version": "1"})
+    assert "Unsaved:" in said(ada.get(address))
+    assert 'value="No Archive Warnings Apply" checked' not in said(ada.get(f"{address}?draft={first['token']}"))
+
+
 def test_two_windows_disagree_and_both_texts_stand_side_by_side(ada):
     hidden, address = form(ada, "/works/new")
     first = keep(ada, address, **{**hidden, "body": "Rain"})

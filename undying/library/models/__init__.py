@@ -7,13 +7,14 @@ from undying.library.models.series import Series, SeriesAccount, SeriesEntry, Se
 from undying.library.models.tags import Tag, TagFandom, TagParent, TagReach, TagWord, WorkTag
 from undying.library.models.withdrawn import Withdrawn
 from undying.library.models.works import Chapter, Creatorship, RelatedWork, Work, WorkPicture
-from undying.library.models.writing import Draft, DraftKind, Posted, Revision
+from undying.library.models.writing import Deletion, Draft, DraftKind, Posted, Revision
 
 __all__ = [
     "AlsoKnown",
     "Chapter",
     "Counters",
     "Creatorship",
+    "Deletion",
     "Draft",
     "DraftKind",
     "OldAddress",

@@ -83,6 +83,17 @@ class Revision(models.Model):
         return f"{self.number} of {self.work_id}"
 
 
+class Deletion(models.Model):
+    """That a creator has deleted a work, which is a draft until it goes for good; `was` is the state before."""
+
+    work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="deletion")
+    at = models.DateTimeField(default=now)
+    was = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return f"deletion of {self.work_id}"
+
+
 class Posted(models.Model):
     """That a form was sent and what became of it: sent twice, it is done once."""
 

@@ -86,19 +86,23 @@ def exclusions_of(viewer: Viewer) -> Exclusions:
 
 def exclusions_of_member(user_id: int) -> Exclusions:
     """The same for the account with this id."""
-    columns = ("tag", "tag__canonical", "pseud", "account__pseuds", "work", "language")
+    columns = ("tag", "tag__canonical", "pseud", "account", "work", "language")
     rows = list(Exclusion.objects.filter(member=user_id).order_by("pk").values_list(*columns))
     if not rows:
         return NOTHING
     tags, meant, creators, accounts, works, languages = (
         tuple(dict.fromkeys(filter(None, each))) for each in zip(*rows, strict=True)
     )
+    # A pen name that its account does not own up to stays: what vanishes with an account would tell that it is hers.
+    linked = Pseud.objects.filter(Q(user=user_id) | Q(user__in=accounts, is_linked=True)).order_by("pk")
+    owners = dict(linked.values_list("pk", "user"))
+    theirs = [number for number, owner in owners.items() if owner in accounts]
     return Exclusions(
         tags=tuple(dict.fromkeys((*tags, *meant))),
-        creators=tuple(dict.fromkeys((*creators, *accounts))),
+        creators=tuple(dict.fromkeys((*creators, *theirs))),
         works=works,
         languages=languages,
-        own=tuple(Pseud.objects.filter(user=user_id).order_by("pk").values_list("pk", flat=True)),
+        own=tuple(number for number, owner in owners.items() if owner == user_id),
     )
 
 
@@ -129,12 +133,12 @@ def exclude_pen_name(viewer: Viewer, number: int) -> Pseud:
 
 
 def exclude_account(viewer: Viewer, name: str) -> User:
-    """Leave out works by every pen name that an account has, or ever will. Raises NotVisible, TooMany."""
-    user = access.pseud_for(viewer, name).user
-    if user is None:
+    """Leave out works by every pen name that an account shows, or ever will. Raises NotVisible, TooMany."""
+    pseud = access.pseud_for(viewer, name)
+    if pseud.user is None or not pseud.is_linked:
         raise NotVisible("author", name)
-    _add(viewer, account=user)
-    return user
+    _add(viewer, account=pseud.user)
+    return pseud.user
 
 
 def exclude_work(viewer: Viewer, number: int) -> Work:

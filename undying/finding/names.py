@@ -98,11 +98,11 @@ def people_meant(texts: Collection[str], viewer: Viewer) -> dict[str, list[Pseud
     accounts = {text: _pen_name_of_account(text) for text in texts}
     match = Q(pk__in=_with_words(PersonWord, "pseud_id", texts))
     for name, account in filter(None, accounts.values()):
-        match |= Q(name=name, user__username__iexact=account)
+        match |= Q(name=name, is_linked=True, user__username__iexact=account)
     people = list(pseuds_for(viewer).filter(match).select_related("user"))
     found: dict[str, list[Pseud]] = {}
     for text, whole in accounts.items():
-        one = [each for each in people if each.user and whole == (each.name, each.user.username)]
+        one = [each for each in people if each.user and each.is_linked and whole == (each.name, each.user.username)]
         found[text] = one or [each for each in people if folded(each.name) == folded(text)]
     return found
 
@@ -114,7 +114,7 @@ def _pen_name_of_account(text: str) -> tuple[str, str] | None:
 
 def spelled_person(pseud: Pseud) -> str:
     """How an address names a pen name, if there is a name that means no other. Needs `user`."""
-    return f"{pseud.name} ({pseud.user.username})" if pseud.user else ""
+    return f"{pseud.name} ({pseud.user.username})" if pseud.user and pseud.is_linked else ""
 
 
 def series_meant(text: str, viewer: Viewer) -> list[Series]:
@@ -233,8 +233,8 @@ def note(documents: Collection[Document]) -> None:
 
 
 def person_words(pseud: Pseud) -> list[str]:
-    """By which words a pen name is found: its own, and its account's name. Needs `user`."""
-    account = beginnings(pseud.user.username) if pseud.user else []
+    """By which words a pen name is found: its own, and its account's name where they are linked. Needs `user`."""
+    account = beginnings(pseud.user.username) if pseud.user and pseud.is_linked else []
     return list(dict.fromkeys((*beginnings(pseud.name), *account)))
 
 

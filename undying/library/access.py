@@ -22,7 +22,7 @@ from undying.library.models import (
     WorkPicture,
     WorkTag,
 )
-from undying.people.models import UNCLAIMED, Profile, Pseud
+from undying.people.models import ALONE, UNCLAIMED, Profile, Pseud
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -251,20 +251,32 @@ def pseud_for(viewer: Viewer, handle: str, name: str | None = None, *, known: Qu
     """A pen name by the two parts of its address: an account's, or one of those `known`. Raises NotVisible."""
     _possible(handle + (name or ""), "author")
     if handle.startswith(UNCLAIMED):
-        pseud = _unclaimed(pseuds_for(viewer) if known is None else known, handle.removeprefix(UNCLAIMED))
+        known = pseuds_for(viewer) if known is None else known
+        pseud = _numbered(known.filter(user=None), handle.removeprefix(UNCLAIMED))
+    elif handle.startswith(ALONE):
+        alone = Pseud.objects.select_related("user").filter(user__is_active=True, is_linked=False)
+        pseud = _numbered(alone, handle.removeprefix(ALONE))
     else:
-        pseuds = Pseud.objects.select_related("user").filter(user__username__iexact=handle, user__is_active=True)
+        pseuds = of_account(viewer, handle)
         pseud = pseuds.filter(name=name or handle).first() or (None if name else pseuds.order_by("pk").first())
     if pseud is None or (name is not None and pseud.name != name):
         raise NotVisible("author", handle)
     return pseud
 
 
-def _unclaimed(known: QuerySet[Pseud], number: str) -> Pseud | None:
-    """An imported pen name; a secret as long as nothing of hers is to be seen."""
+def of_account(viewer: Viewer, username: str) -> QuerySet[Pseud]:
+    """The pen names that an account's page stands for: those that are linked to it, and to herself all of hers."""
+    shown = Q(is_linked=True)
+    if viewer.user_id is not None:
+        shown |= Q(user=viewer.user_id)
+    hers = Pseud.objects.filter(shown, user__username__iexact=username, user__is_active=True)
+    return hers.select_related("user").order_by("pk")
+
+
+def _numbered(known: QuerySet[Pseud], number: str) -> Pseud | None:
     if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_ID and int(number) <= BIGGEST_ID):
         return None
-    return known.filter(user=None, pk=int(number)).first()
+    return known.filter(pk=int(number)).first()
 
 
 def _possible(name: str, kind: str) -> str:

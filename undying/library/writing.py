@@ -32,7 +32,7 @@ from undying.people.models import Pseud
 from undying.people.viewer import Viewer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from undying.library.models.works import WorkQuerySet
@@ -342,7 +342,8 @@ def series_of(viewer: Viewer) -> list[str]:
     """The titles of the series that she has begun here, in order of the alphabet."""
     hers = Work.objects.filter(creatorships__pseud__user=viewer.user_id)
     found = Series.objects.filter(site="", entries__work__in=hers).distinct().order_by("title", "pk")
-    return [each.title for each in found if each.identity == _series_identity(viewer, each.title)]
+    pseuds = [each.pk for each in pseuds_of(viewer)]
+    return list(dict.fromkeys(each.title for each in found if each.identity in _identities(pseuds, each.title)))
 
 
 def _must_write(viewer: Viewer, work: Work) -> None:
@@ -472,22 +473,36 @@ def _credit(work: Work, viewer: Viewer, wanted: Sequence[int]) -> None:
 
 
 def _write_series(work: Work, viewer: Viewer, titles: Sequence[str]) -> None:
-    """The work stays in series that are named again, leaves others, and comes last in those that are new to it."""
-    entries = {each.series.title: each for each in work.series_entries.select_related("series")}
-    left = [entry.series_id for title, entry in entries.items() if title not in titles]
+    """The work stays in series that are named again, leaves others, and comes last in those that are new to it.
+
+    A series is that of one pen name: works of two in one would tell that both are hers.
+    """
+    hers = [each.pk for each in pseuds_of(viewer)]
+    signed = work.creatorships.filter(chapter=None, pseud__in=hers).order_by("position")
+    names = list(signed.values_list("pseud", flat=True))
+    others = [each for each in hers if each not in names]
+    rows = list(work.series_entries.select_related("series"))
+    stay = [each for each in rows if each.series.identity not in _identities(others, each.series.title)]
+    entries = {each.series.title: each for each in stay}
+    going = (each for each in rows if each not in stay or each.series.title not in titles)
+    left = [each.series_id for each in going]
     work.series_entries.filter(series__in=left).delete()
     drop_empty_series(left)
     for order, title in enumerate(dict.fromkeys(titles)):
         if title in entries:
             continue
-        told = _series_identity(viewer, title)
+        told = _series_identity(names[0], title)
         series, _ = Series.objects.get_or_create(site="", identity=told, defaults={"title": title})
         last = series.entries.aggregate(Max("position"))["position__max"] or 0
         SeriesEntry.objects.create(series=series, work=work, position=last + 1, order=order)
 
 
-def _series_identity(viewer: Viewer, title: str) -> str:
-    return identity(f"account:{viewer.user_id}/title:{title}")
+def _series_identity(pseud: int, title: str) -> str:
+    return identity(f"pen name:{pseud}/title:{title}")
+
+
+def _identities(pseuds: Iterable[int], title: str) -> set[str]:
+    return {_series_identity(each, title) for each in pseuds}
 
 
 def _take_in(work: Work) -> None:

@@ -58,7 +58,7 @@ def create_user(name: str, *, password: str, role: Role, email: str = "") -> Use
     passwords.check(password, user)
     user.set_password(password)
     user.save()
-    Pseud.objects.create(user=user, name=name)
+    Pseud.objects.create(user=user, name=name, is_linked=True)
     return user
 
 

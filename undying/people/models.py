@@ -30,6 +30,8 @@ RESERVED = frozenset((_PLACES + _VOICES).split())
 """Names that no account can have, whatever the case of their letters: what has an address of its own under /users or is
 likely to have one, and what would speak for the archive.
 """
+ALONE = "pen-"
+"""With its number, the account's name in the address of a pen name that is not to tell its account."""
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -178,7 +180,7 @@ class Pseud(models.Model):
     """A pen name: an account's, or one that came with an imported work and that nobody has claimed yet.
 
     `identity` tells unclaimed pen names of one site apart (see `actions.pen_name`). `account`, `key` and `url` are what
-    the source said.
+    the source said. `is_linked`: it and its account name each other; else nothing public tells whose it is.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -189,6 +191,7 @@ class Pseud(models.Model):
     account = models.CharField(max_length=255, blank=True)
     key = models.CharField(max_length=255, blank=True)
     url = models.CharField(max_length=1000, blank=True)
+    is_linked = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -211,18 +214,25 @@ class Pseud(models.Model):
 
     @property
     def handle(self) -> str:
-        """The first part of its address: the account's name, or one that no account can have."""
-        return self.user.username if self.user else f"{UNCLAIMED}{self.pk}"
+        """The first part of its address: its account's name where it is linked, or one that no account can have."""
+        if self.user is None:
+            return f"{UNCLAIMED}{self.pk}"
+        return self.user.username if self.is_linked else f"{ALONE}{self.pk}"
 
     def credit(self, archived_by: str = "") -> Credit:
         """The credit that it was made from, as a value. Needs `user`."""
         return Credit(
             name=self.name,
-            account=self.user.username if self.user else self.account,
+            account=self._told_account(),
             key=self.key,
             url=self.url,
             archived_by=archived_by,
         )
+
+    def _told_account(self) -> str:
+        if self.user is None:
+            return self.account
+        return self.user.username if self.is_linked else ""
 
 
 class ProfileQuerySet(KeptQuerySet["Profile"]):

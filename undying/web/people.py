@@ -11,9 +11,10 @@ from django.db.models.functions import Lower
 
 from undying.community import access
 from undying.community.models import Favourite
+from undying.library.access import of_account
 from undying.library.models import Creatorship, SeriesAccount, Work
 from undying.manuscript.clean import without_addresses
-from undying.people.models import Profile
+from undying.people.models import ALONE, Profile
 from undying.web import links, own, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.page import Page, show, told
@@ -57,7 +58,7 @@ class AuthorPage(Page):
 
     name: str = told("The pen name, or the account's name")
     account: Name | None = told("The account behind a pen name that differs from it")
-    pseuds: tuple[Name, ...] = told("The account's pen names, when it has several")
+    pseuds: tuple[Name, ...] = told("The pen names that the account shows, when it has several; to herself, all")
     source: Name | None = told("Her page where the works came from, while no account has claimed them")
     is_unclaimed: bool = told("Whether the works were imported and nobody has claimed the name yet")
     profiles: tuple[ProfileView, ...] = told("What she told of herself, for each site that she came from")
@@ -83,15 +84,18 @@ def show_pseud(request: Request, handle: str, name: str) -> HttpResponse:
 
 
 def pseuds_at(viewer: Viewer, handle: str, name: str | None = None) -> tuple[Name, list[Pseud]]:
-    """Who has this address, and the pen names that it stands for: one, or all of an account's. Raises NotVisible."""
+    """Who has this address, and the pen names that it stands for: one, or all that an account shows.
+
+    Raises NotVisible.
+    """
     if name is not None:
         pseud = access.pseud_for(viewer, links.tag_name(handle), links.tag_name(name))
         return Name(text=pseud.name, url=links.of(pseud)), [pseud]
     pseud = access.pseud_for(viewer, links.tag_name(handle))
-    if pseud.user is None:
+    if pseud.user is None or handle.startswith(ALONE):
         return Name(text=pseud.name, url=links.account(pseud.handle)), [pseud]
-    everything = list(pseud.user.pseuds.select_related("user").order_by("pk"))
-    return Name(text=pseud.user.username, url=links.account(pseud.handle)), everything
+    name = pseud.user.username
+    return Name(text=name, url=links.account(name)), list(of_account(viewer, name))
 
 
 def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpResponse:
@@ -105,7 +109,7 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
         title=member.text,
         name=member.text,
         account=_account(pseud, member.text),
-        pseuds=tuple(Name(text=each.name, url=links.of(each)) for each in pseuds) if len(pseuds) > 1 else (),
+        pseuds=tuple(map(_pen_name, pseuds)) if len(pseuds) > 1 else (),
         source=Name(text=pseud.site, url=url) if url and not pseud.is_claimed else None,
         is_unclaimed=not pseud.is_claimed,
         profiles=_profiles(viewer, pseuds) if place.number == 1 else (),
@@ -122,11 +126,17 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
     return show(request, page)
 
 
+def _pen_name(pseud: Pseud) -> Name:
+    """To herself, one that is not linked stands among the others."""
+    note = "" if pseud.is_linked or pseud.user is None else "only you see it here"
+    return Name(text=pseud.name, url=links.of(pseud), note=note)
+
+
 def _exclude(request: Request, member: Name, pseud: Pseud) -> Choice | None:
     """On an account's own page all its pen names are meant, those to come included."""
     if pseud.user_id is not None and pseud.user_id == request.viewer.user_id:
         return None
-    is_account = pseud.user is not None and member.url == links.account(pseud.handle)
+    is_account = pseud.is_linked and member.url == links.account(pseud.handle)
     thing = pseud.user if pseud.user and is_account else pseud
     return own.choice(request, thing, f"Leave out works by {member.text}", f"Show works by {member.text} again")
 
@@ -166,6 +176,6 @@ def _series(viewer: Viewer, pseuds: Sequence[Pseud]) -> tuple[Name, ...]:
 
 
 def _account(pseud: Pseud, name: str) -> Name | None:
-    if pseud.user is None or pseud.user.username == name:
+    if pseud.user is None or not pseud.is_linked or pseud.user.username == name:
         return None
     return Name(text=pseud.user.username, url=links.account(pseud.user.username))

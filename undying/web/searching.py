@@ -141,7 +141,7 @@ def _show(request: Request, kind: _Kind) -> HttpResponse:
 def _people(found: Sequence[Pseud], viewer: Viewer) -> Iterator[Line]:
     works = others.works_of_people(found, viewer)
     for each in found:
-        other = each.user.username if each.user and each.user.username != each.name else ""
+        other = each.user.username if each.user and each.is_linked and each.user.username != each.name else ""
         note = f"a pen name of {other}" if other else "" if each.user else f"from {each.site}" if each.site else ""
         yield Line(name=each.name, url=links.of(each), note=note, count=works.get(each.pk, 0))
 

@@ -148,7 +148,7 @@ def test_a_long_series_is_paged_and_htmx_gets_the_part_of_the_page(guest):
 
 def test_an_account_shows_all_its_pen_names_and_a_pen_name_its_own_works(cast, guest):
     work = make_work("Under her own name", owner=cast.ada)
-    other = cast.ada.pseuds.create(name="A. Lovelace")
+    other = cast.ada.pseuds.create(name="A. Lovelace", is_linked=True)
     second = make_work("Under another")
     second.creatorships.update(pseud=other)
 

@@ -48,5 +48,5 @@ def _account(name: str, role: Role) -> User:
     user = User(username=name, role=role)
     user.set_password(PASSWORD)
     user.save()
-    Pseud.objects.create(user=user, name=name, is_linked=True)
+    Pseud.objects.create(user=user, name=name, is_linked=True, is_default=True)
     return user

@@ -134,7 +134,10 @@ def _account(viewer: Viewer) -> dict[str, Any]:
         "name": user.username,
         "email": user.email,
         "joined": user.joined.isoformat(),
-        "pen_names": [each.name for each in pseuds_of(viewer)],
+        "pen_names": [
+            {"name": each.name, "is_linked": each.is_linked, "description": each.description}
+            for each in pseuds_of(viewer)
+        ],
         "left_out_of_lists": [str(each) for each in kept_by(viewer)],
         "searches": [{"name": each.name, "query": each.query} for each in saved_by(viewer)],
     }

@@ -165,8 +165,8 @@ def deleted_of(viewer: Viewer) -> WorkQuerySet:
 
 
 def pseuds_of(viewer: Viewer) -> list[Pseud]:
-    """The pen names that she may write under, the oldest first."""
-    return list(Pseud.objects.filter(user=viewer.user_id).select_related("user").order_by("pk"))
+    """The pen names that she may write under, her default first, then the oldest."""
+    return list(Pseud.objects.filter(user=viewer.user_id).select_related("user").order_by("-is_default", "pk"))
 
 
 # -- Works ------------------------------------------------------------------------------------------------------------
@@ -459,7 +459,7 @@ def _write_own(work: Work, viewer: Viewer, fields: WorkFields) -> None:
 
 
 def _credit(work: Work, viewer: Viewer, wanted: Sequence[int]) -> None:
-    """Her own names on the work, the oldest one where she chose none; those of others stay where they are."""
+    """Her own names on the work, her default where she chose none; those of others stay where they are."""
     hers = [each.pk for each in pseuds_of(viewer)]
     chosen = [each for each in hers if each in wanted] or hers[:1]
     own = work.creatorships.filter(chapter=None, pseud__in=hers)

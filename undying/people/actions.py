@@ -58,7 +58,7 @@ def create_user(name: str, *, password: str, role: Role, email: str = "") -> Use
     passwords.check(password, user)
     user.set_password(password)
     user.save()
-    Pseud.objects.create(user=user, name=name, is_linked=True)
+    Pseud.objects.create(user=user, name=name, is_linked=True, is_default=True)
     return user
 
 
@@ -105,6 +105,12 @@ def drop_unused_pen_names(numbers: Iterable[int]) -> None:
     """Delete those of these unclaimed pen names that nothing holds on to any more."""
     free = dict.fromkeys(each.name for each in _holding())
     Pseud.objects.filter(pk__in=numbers, user=None, **free).delete()
+
+
+def drop_unused(pseud: Pseud) -> bool:
+    """Delete an account's pen name that nothing holds on to; whether that was so."""
+    free = dict.fromkeys(each.name for each in _holding())
+    return bool(Pseud.objects.filter(pk=pseud.pk, **free).delete()[0])
 
 
 def _holding() -> list[Any]:

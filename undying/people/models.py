@@ -181,6 +181,7 @@ class Pseud(models.Model):
 
     `identity` tells unclaimed pen names of one site apart (see `actions.pen_name`). `account`, `key` and `url` are what
     the source said. `is_linked`: it and its account name each other; else nothing public tells whose it is.
+    `is_default`: new works of its account bear it where nothing else is chosen.
     """
 
     id = models.BigIntegerField(primary_key=True, default=new_id, editable=False)
@@ -192,6 +193,8 @@ class Pseud(models.Model):
     key = models.CharField(max_length=255, blank=True)
     url = models.CharField(max_length=1000, blank=True)
     is_linked = models.BooleanField(default=False)
+    is_default = models.BooleanField(default=False)
+    description = ProseField()
 
     class Meta:
         constraints: ClassVar = [
@@ -200,6 +203,9 @@ class Pseud(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["user", "name"], condition=models.Q(user__isnull=False), name="an_account_has_a_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(is_default=True), name="an_account_has_one_default_pen_name"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["site", "key"], name="pen_names_by_source")]

@@ -225,6 +225,16 @@ def new_search(name: str, query: str) -> str:
     return works(f"{searches(name)}/new", query)
 
 
+def pen_names(name: str) -> str:
+    """All pen names of the member of this name: hers alone to see."""
+    return f"{account(name)}/pen-names"
+
+
+def pen_name(name: str, pseud: Pseud) -> str:
+    """Where she changes one of them."""
+    return f"{pen_names(name)}/{pseud.pk}"
+
+
 def own_account(name: str) -> str:
     """The account of the member of this name: hers alone to see."""
     return f"{account(name)}/account"

@@ -75,6 +75,8 @@ FORMS = frozenset(
         "own-password",
         "own-sure",
         "passkey",
+        "pen-name",
+        "pen-names",
         "proof",
         "record-take-back",
         "renew-password",

@@ -13,6 +13,7 @@ from undying.community import access
 from undying.community.models import Favourite
 from undying.library.access import of_account
 from undying.library.models import Creatorship, SeriesAccount, Work
+from undying.manuscript import NO_PROSE
 from undying.manuscript.clean import without_addresses
 from undying.people.models import ALONE, Profile
 from undying.web import links, own, wording
@@ -61,6 +62,7 @@ class AuthorPage(Page):
     pseuds: tuple[Name, ...] = told("The pen names that the account shows, when it has several; to herself, all")
     source: Name | None = told("Her page where the works came from, while no account has claimed them")
     is_unclaimed: bool = told("Whether the works were imported and nobody has claimed the name yet")
+    description: Prose = told("What she says of a pen name, on its page")
     profiles: tuple[ProfileView, ...] = told("What she told of herself, for each site that she came from")
     series: tuple[Name, ...] = told("Series that are hers, by their sources' word")
     favourites: int = told("How many favourites she keeps, of those that this reader may see")
@@ -112,6 +114,7 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
         pseuds=tuple(map(_pen_name, pseuds)) if len(pseuds) > 1 else (),
         source=Name(text=pseud.site, url=url) if url and not pseud.is_claimed else None,
         is_unclaimed=not pseud.is_claimed,
+        description=pseud.description if member.text == pseud.name and len(pseuds) == 1 else NO_PROSE,
         profiles=_profiles(viewer, pseuds) if place.number == 1 else (),
         series=_series(viewer, pseuds) if place.number == 1 else (),
         favourites=Favourite.objects.visible_to(viewer).filter(member__in=pseuds).count(),
@@ -147,6 +150,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
     return (
         Name(text="Post a new work", url=links.NEW_WORK),
         Name(text="Your drafts", url=links.drafts(viewer.name)),
+        Name(text="Your pen names", url=links.pen_names(viewer.name)),
         Name(text="Your searches", url=links.searches(viewer.name)),
         Name(text="Your exclusions", url=links.exclusions(viewer.name)),
         Name(text="Your account", url=links.own_account(viewer.name)),

@@ -144,6 +144,8 @@ PLAIN = (
     "/users/rey/searches",
     "/users/rey/searches/new",
     "/users/rey/searches/12345",
+    "/users/rey/pen-names",
+    "/users/rey/pen-names/12345",
     "/tags/Mina%20Harker/works",
     "/users/ada",
     "/users/ada/pseuds/ada",

@@ -116,6 +116,8 @@ def addresses(home, cast) -> dict[str, str]:
         "split-chapter": links.chapter_act(work.chapters.get(), "split"),
         "delete-chapter": links.chapter_act(work.chapters.get(), "delete"),
         "drafts": links.drafts("ada"),
+        "pen-names": links.pen_names("ada"),
+        "pen-name": links.pen_name("ada", author),
         "leaving": links.leaving("ada"),
         "everything": links.everything("ada"),
         "let-go": links.let_go(work),

@@ -138,6 +138,7 @@ def _account(viewer: Viewer) -> dict[str, Any]:
             {"name": each.name, "is_linked": each.is_linked, "description": each.description}
             for each in pseuds_of(viewer)
         ],
+        "preferences": user.preferred,
         "left_out_of_lists": [str(each) for each in kept_by(viewer)],
         "searches": [{"name": each.name, "query": each.query} for each in saved_by(viewer)],
     }

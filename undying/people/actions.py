@@ -2,6 +2,7 @@
 
 Refused
 ├── NameTaken
+├── NoSuchZone
 ├── BadName        a user name or address that will not do; says why
 └── EmailTaken     an account has that address
 
@@ -10,7 +11,9 @@ BadPassword is told by `undying.people.passwords`.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -19,6 +22,7 @@ from undying.kernel.errors import Refused
 from undying.kernel.ids import identity
 from undying.people import passwords
 from undying.people.models import RESERVED, Pseud, User
+from undying.people.viewer import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +33,10 @@ if TYPE_CHECKING:
 
 class NameTaken(Refused):
     """Somebody has that user name."""
+
+
+class NoSuchZone(Refused):
+    """That time zone is not known here."""
 
 
 class BadName(Refused):
@@ -60,6 +68,15 @@ def create_user(name: str, *, password: str, role: Role, email: str = "") -> Use
     user.save()
     Pseud.objects.create(user=user, name=name, is_linked=True, is_default=True)
     return user
+
+
+def prefer(user: User, preferences: Preferences) -> None:
+    """How she wants to read from now on. Raises NoSuchZone."""
+    if preferences.time_zone and preferences.time_zone not in available_timezones():
+        raise NoSuchZone(f"There is no time zone {preferences.time_zone!r}. Choose one that the list offers.")
+    usual = asdict(Preferences())
+    user.preferred = {name: value for name, value in asdict(preferences).items() if value != usual[name]}
+    user.save(update_fields=["preferred"])
 
 
 def pen_name(credit: Credit, *, site: str) -> Pseud:

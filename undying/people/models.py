@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from enum import StrEnum
 from typing import ClassVar
 
@@ -14,7 +15,7 @@ from undying.kernel.fields import ProseField
 from undying.kernel.ids import new_id
 from undying.manuscript import Credit
 from undying.people.kept import FromSource, KeptQuerySet
-from undying.people.viewer import Role
+from undying.people.viewer import Preferences, Role
 
 USERNAME_SHAPE = r"[A-Za-z0-9](?:[A-Za-z0-9_]{1,38}[A-Za-z0-9])"
 UNCLAIMED = "unclaimed-"
@@ -56,6 +57,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined = models.DateTimeField(default=now)
+    preferred = models.JSONField(default=dict, blank=True)
     email_confirmed = models.DateTimeField(null=True, blank=True)
     said_age = models.PositiveSmallIntegerField(null=True, blank=True)
     terms_version = models.PositiveIntegerField(default=0)
@@ -72,6 +74,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def preferences(self) -> Preferences:
+        """How she wants to read. What this version of Undying does not know of it is passed over."""
+        known = {each.name for each in fields(Preferences)}
+        return Preferences(**{name: value for name, value in self.preferred.items() if name in known})
 
 
 class LetterKind(StrEnum):

@@ -20,6 +20,20 @@ STAFF = frozenset({Role.WRANGLER, Role.MODERATOR, Role.ARCHIVIST})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """How a member wants to read. `adult`: she need not be asked before adult works; `whole_work`: all chapters of a
+    work on one page; what she `hides` stands on no page of hers; `time_zone` is where her days begin, empty for UTC.
+    """
+
+    adult: bool = False
+    whole_work: bool = False
+    hides_warnings: bool = False
+    hides_tags: bool = False
+    hides_counts: bool = False
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """The one who asks. `adult`: she has said that she is willing to see adult works."""
 
@@ -28,6 +42,7 @@ class Viewer:
     role: Role | None = None
     adult: bool = False
     is_operator: bool = False
+    preferences: Preferences = Preferences()
 
     @classmethod
     def anyone(cls) -> Viewer:

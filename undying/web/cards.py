@@ -6,7 +6,7 @@ them. Which of them matter to whom is written down in docs/decisions/0009.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from undying.manuscript import Prose, State, TagKind
@@ -14,7 +14,7 @@ from undying.manuscript.clean import without_images
 from undying.web import canon, links, wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from undying.library.models import Creatorship, SeriesOwner, Tag, Work
@@ -85,7 +85,8 @@ class Count:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkCard:
     """All that a list shows of a work. `yours` is what the one who looks did with it: "you read it", "bookmarked";
-    `hide` leads to where she leaves it out of her lists.
+    `hide` leads to where she leaves it out of her lists. `unseen` names the tags that she wants to see nowhere and the
+    work has; `shown` is where they are shown all the same.
     """
 
     id: int
@@ -120,6 +121,8 @@ class WorkCard:
     counts: tuple[Count, ...]
     yours: tuple[Name, ...] = ()
     hide: str = ""
+    unseen: tuple[str, ...] = ()
+    shown: str = ""
 
     def group(self, kind: TagKind) -> TagGroup | None:
         """The tags of one kind, or None if there are none."""
@@ -140,6 +143,8 @@ class WorkCard:
     @property
     def warning_words(self) -> str:
         """The warnings as words, for the hooks of tools."""
+        if _LABELS[TagKind.WARNING] in self.unseen:
+            return "Warnings not shown"
         group = self.group(TagKind.WARNING)
         return ", ".join(tag.text for tag in group.tags) if group else "No warning given"
 
@@ -204,6 +209,25 @@ def of(work: Work) -> WorkCard:
         cover_small=links.cover(work, small=True),
         counts=tuple(_counts(work)),
     )
+
+
+def without(card: WorkCard, kinds: Collection[TagKind]) -> WorkCard:
+    """The card without the tags of these kinds; it says that there are such."""
+    unseen = tuple(_LABELS[kind] for kind in kinds if card.group(kind) is not None)
+    if not unseen:
+        return card
+    hides_warnings = TagKind.WARNING in kinds and card.group(TagKind.WARNING) is not None
+    return replace(
+        card,
+        groups=tuple(group for group in card.groups if group.kind not in kinds),
+        warned=card.warned and not hides_warnings,
+        warning_class="warning-unseen" if hides_warnings else card.warning_class,
+        unseen=unseen,
+        shown=f"{card.url}?tags=shown",
+    )
+
+
+_LABELS = {TagKind.WARNING: "warnings", TagKind.ADDITIONAL: "additional tags"}
 
 
 def of_all(works: Iterable[Work]) -> tuple[WorkCard, ...]:

@@ -225,6 +225,11 @@ def new_search(name: str, query: str) -> str:
     return works(f"{searches(name)}/new", query)
 
 
+def preferences(name: str) -> str:
+    """How the member of this name wants to read: hers alone to see."""
+    return f"{account(name)}/preferences"
+
+
 def pen_names(name: str) -> str:
     """All pen names of the member of this name: hers alone to see."""
     return f"{account(name)}/pen-names"

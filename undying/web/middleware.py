@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from undying.kernel import store
 from undying.kernel.errors import Refused
@@ -13,6 +15,7 @@ from undying.web import browsers, kept, refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
     from django.http import HttpRequest, HttpResponse
 
@@ -77,6 +80,7 @@ FORMS = frozenset(
         "passkey",
         "pen-name",
         "pen-names",
+        "preferences",
         "proof",
         "record-take-back",
         "renew-password",
@@ -177,15 +181,25 @@ class ViewerOfRequest:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = viewer_of(request)  # type: ignore[attr-defined]  # the one place that puts it there
+        viewer = viewer_of(request)
+        request.viewer = viewer  # type: ignore[attr-defined]  # the one place that puts it there
         if request.user.is_authenticated:
             browsers.see(request)
-        response = self.answer(request)
+        with timezone.override(_zone(viewer)):
+            response = self.answer(request)
         if request.GET.get(CONSENT) == "true" and request.COOKIES.get(CONSENT) != "true":
             response.set_cookie(
                 CONSENT, "true", max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure()
             )
         return response
+
+
+def _zone(viewer: Viewer) -> tzinfo | None:
+    """Where her days begin; None for UTC, and for a zone that this machine does not know any more."""
+    try:
+        return ZoneInfo(viewer.preferences.time_zone) if viewer.preferences.time_zone else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def viewer_of(request: HttpRequest) -> Viewer:
@@ -194,7 +208,14 @@ def viewer_of(request: HttpRequest) -> Viewer:
     user = request.user
     if not user.is_authenticated:
         return Viewer(adult=adult)
-    return Viewer(user_id=user.pk, name=user.get_username(), role=Role(user.role), adult=adult)
+    preferences = user.preferences
+    return Viewer(
+        user_id=user.pk,
+        name=user.get_username(),
+        role=Role(user.role),
+        adult=adult or preferences.adult,
+        preferences=preferences,
+    )
 
 
 class Refusals:

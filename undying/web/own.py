@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from undying.community.access import doings
 from undying.community.excluding import exclusions_of, found
 from undying.kernel.errors import NotVisible
+from undying.manuscript import TagKind
 from undying.web import cards, links
 from undying.web.cards import Name
 
@@ -107,14 +108,35 @@ def cards_for(viewer: Viewer, works: Iterable[Work]) -> tuple[WorkCard, ...]:
     none for a guest. They were loaded `with_card()`.
     """
     shown = list(works)
-    made = cards.of_all(shown)
     if viewer.user_id is None or not shown:
-        return made
+        return cards.of_all(shown)
     did = doings(viewer, shown)
     return tuple(
-        replace(card, yours=_yours(viewer, work, did.get(work.pk, frozenset())), hide=_hide(viewer, work))
-        for card, work in zip(made, shown, strict=True)
+        replace(
+            card_for(viewer, work),
+            yours=_yours(viewer, work, did.get(work.pk, frozenset())),
+            hide=_hide(viewer, work),
+        )
+        for work in shown
     )
+
+
+def card_for(viewer: Viewer, work: Work, *, shows_all: bool = False) -> WorkCard:
+    """The card of a work without what the reader wants to see nowhere; of her own she sees all. No query."""
+    card, wants = cards.of(work), viewer.preferences
+    if wants.hides_counts:
+        card = replace(card, counts=())
+    if shows_all or _is_hers(viewer, work):
+        return card
+    hidden = (
+        *((TagKind.WARNING,) if wants.hides_warnings else ()),
+        *((TagKind.ADDITIONAL,) if wants.hides_tags else ()),
+    )
+    return cards.without(card, hidden)
+
+
+def _is_hers(viewer: Viewer, work: Work) -> bool:
+    return viewer.user_id is not None and any(each.pseud.user_id == viewer.user_id for each in work.creatorships.all())
 
 
 def _yours(viewer: Viewer, work: Work, did: frozenset[str]) -> tuple[Name, ...]:
@@ -126,8 +148,7 @@ def _yours(viewer: Viewer, work: Work, did: frozenset[str]) -> tuple[Name, ...]:
 
 
 def _hide(viewer: Viewer, work: Work) -> str:
-    is_hers = any(each.pseud.user_id == viewer.user_id for each in work.creatorships.all())
-    return "" if is_hers else links.exclude(viewer.name, work)
+    return "" if _is_hers(viewer, work) else links.exclude(viewer.name, work)
 
 
 def choice(request: Request, thing: Tag | Pseud | User, text: str, undo: str) -> Choice | None:

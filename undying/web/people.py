@@ -151,6 +151,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
         Name(text="Post a new work", url=links.NEW_WORK),
         Name(text="Your drafts", url=links.drafts(viewer.name)),
         Name(text="Your pen names", url=links.pen_names(viewer.name)),
+        Name(text="Your preferences", url=links.preferences(viewer.name)),
         Name(text="Your searches", url=links.searches(viewer.name)),
         Name(text="Your exclusions", url=links.exclusions(viewer.name)),
         Name(text="Your account", url=links.own_account(viewer.name)),

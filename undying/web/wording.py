@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from undying.manuscript import Openness, Status, TagKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import date
 
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "khw", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
 _LANGUAGES = dict(
@@ -107,13 +110,22 @@ def without_addresses(text: str) -> str:
 
 
 def day(moment: datetime | None) -> str:
-    """ "26 May 2012"; empty for an unknown day."""
-    return f"{moment.day} {moment:%B} {moment.year}" if moment else ""
+    """ "26 May 2012", by the days of whoever looks; empty for an unknown day."""
+    shown = _there(moment)
+    return f"{shown.day} {shown:%B} {shown.year}" if shown else ""
 
 
 def iso_day(moment: datetime | None) -> str:
     """ "2012-05-26", as readers' tools want it."""
-    return f"{moment:%Y-%m-%d}" if moment else ""
+    shown = _there(moment)
+    return f"{shown:%Y-%m-%d}" if shown else ""
+
+
+def _there(moment: datetime | date | None) -> datetime | date | None:
+    """The moment in the zone of whoever looks. What stands at midnight is a day of which nobody told the hour."""
+    if not isinstance(moment, datetime) or moment.timetz() == time(tzinfo=UTC):
+        return moment
+    return moment.astimezone(timezone.get_current_timezone())
 
 
 def figures(number: int) -> str:

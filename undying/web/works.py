@@ -13,7 +13,7 @@ from undying.community import access as community
 from undying.kernel.errors import NotVisible
 from undying.library import access, writing
 from undying.manuscript import State
-from undying.web import cards, links, preface, reviews, wording
+from undying.web import cards, links, own, preface, reviews, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.chapters import ChapterView, IndexLine, chapter_view, index_of
 from undying.web.page import Page, show, told
@@ -108,11 +108,12 @@ def show_work(request: Request, work_id: int) -> HttpResponse:
     work = access.work_for(request.viewer, work_id)
     if asks_first(request.viewer, work):
         return ask_first(request, work)
-    whole = request.GET.get("view_full_work") == "true"
+    whole = request.GET.get("view_full_work", "true" if request.viewer.preferences.whole_work else "") == "true"
     listed = (access.whole_text_for if whole else access.chapters_for)(request.viewer, work)
     if not listed:
         raise NotVisible("work", work_id)
-    return show(request, _page(request.viewer, work, listed if whole else listed[:1], listed, whole=whole))
+    shown = listed if whole else listed[:1]
+    return show(request, _page(request.viewer, work, shown, listed, whole=whole, shows_tags=_shows_tags(request)))
 
 
 def show_chapter(request: Request, chapter_id: int, work_id: int | None = None) -> HttpResponse:
@@ -124,7 +125,7 @@ def show_chapter(request: Request, chapter_id: int, work_id: int | None = None) 
     if asks_first(request.viewer, work):
         return ask_first(request, work)
     listed = access.chapters_for(request.viewer, work)
-    return show(request, _page(request.viewer, work, [chapter], listed))
+    return show(request, _page(request.viewer, work, [chapter], listed, shows_tags=_shows_tags(request)))
 
 
 def show_navigate(request: Request, work_id: int) -> HttpResponse:
@@ -132,7 +133,7 @@ def show_navigate(request: Request, work_id: int) -> HttpResponse:
     work = access.work_for(request.viewer, work_id)
     page = NavigatePage(
         title=f"Chapters of {work.title}",
-        card=cards.of(work),
+        card=own.card_for(request.viewer, work),
         index=index_of(access.chapters_for(request.viewer, work)),
         whole=links.work(work, whole=True),
     )
@@ -150,7 +151,7 @@ def show_reviews(request: Request, work_id: int) -> HttpResponse:
     page = ReviewsPage(
         title=f"Reviews of {work.title}",
         work=work,
-        card=cards.of(work),
+        card=own.card_for(request.viewer, work),
         reviews=reviews.views(found, numbers)[place.start : place.stop],
         paging=place,
     )
@@ -170,9 +171,8 @@ def is_by(viewer: Viewer, work: Work) -> bool:
 def ask_first(request: Request, work: Work) -> HttpResponse:
     """The page that stands before an adult work until its reader has said yes."""
     query = {**{name: str(value) for name, value in request.GET.items()}, "view_adult": "true"}
-    return show(
-        request, ConsentPage(title=work.title, card=cards.of(work), proceed=links.with_query(request.path, query))
-    )
+    card = own.card_for(request.viewer, work)
+    return show(request, ConsentPage(title=work.title, card=card, proceed=links.with_query(request.path, query)))
 
 
 def page_of(viewer: Viewer, work: Work, chapter: Chapter | None) -> WorkPage:
@@ -181,8 +181,19 @@ def page_of(viewer: Viewer, work: Work, chapter: Chapter | None) -> WorkPage:
     return _page(viewer, work, [chapter or listed[0]], listed)
 
 
+def _shows_tags(request: Request) -> bool:
+    """Whether the reader asks for the tags that she prefers to see nowhere."""
+    return request.GET.get("tags") == "shown"
+
+
 def _page(
-    viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Sequence[Chapter], *, whole: bool = False
+    viewer: Viewer,
+    work: Work,
+    shown: Sequence[Chapter],
+    listed: Sequence[Chapter],
+    *,
+    whole: bool = False,
+    shows_tags: bool = False,
 ) -> WorkPage:
     prefetch_related_objects(list(shown), "creatorships__pseud__user", "placements")
     numbers = access.numbered(listed)
@@ -191,7 +202,7 @@ def _page(
     return WorkPage(
         title=_title(work, numbers, shown),
         work=work,
-        card=cards.of(work),
+        card=own.card_for(viewer, work, shows_all=shows_tags),
         preface=preface.of(viewer, work),
         chapters=tuple(chapter_view(chapter, numbers[chapter.pk], several=len(shown) > 1) for chapter in shown),
         index=index_of(listed, current=None if whole else shown[0]),

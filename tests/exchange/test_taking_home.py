@@ -85,7 +85,7 @@ def test_earlier_states_what_was_typed_and_her_lists_come_along(cast: Cast, work
     account = json.loads(home.read("account.json"))
     assert account["left_out_of_lists"] == ["en"]
     assert account["searches"] == [{"name": "Lamps", "query": "q=lamp"}]
-    assert account["pen_names"] == [{"name": "ada", "is_linked": True, "description": ""}]
+    assert account["pen_names"] == [{"name": "ada", "is_linked": True, "description": "", "icon": ""}]
 
 
 def test_one_who_has_nothing_takes_home_her_account(cast: Cast) -> None:

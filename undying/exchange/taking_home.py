@@ -24,7 +24,7 @@ from undying.library import access, manuscripts
 from undying.library.models import Draft, Work
 from undying.library.writing import manuscript_of, pseuds_of
 from undying.manuscript.codec import keepsake_to_json, to_json
-from undying.people.models import User
+from undying.people.models import Icon, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,6 +49,7 @@ archive.jsonl    the same works with everything that the archive knows of them, 
                  you brought: another Undying takes this file in as it is ("undying import archive.jsonl")
 revisions/       every state of each work that was saved, a line each, oldest first, with what was changed
 drafts.json      what you had typed and not yet saved
+icons/           the pictures of your pen names
 account.json     your names, your address, what you leave out of lists, your searches
 """
 
@@ -70,6 +71,8 @@ def pack(viewer: Viewer, file: BinaryIO, *, name: str, day: str, place: Callable
         lines.seek(0)
         with home.open("archive.jsonl", "w") as told:
             shutil.copyfileobj(lines, told)
+        for icon in Icon.objects.filter(pseud__user=viewer.user_id).select_related("pseud").order_by("pk"):
+            home.writestr(f"icons/{icon.pseud_id}.jpg", bytes(icon.data), _MADE_UP)
         home.writestr("drafts.json", _as_json([_draft(each) for each in Draft.objects.visible_to(viewer)]))
         home.writestr("account.json", _as_json(_account(viewer)))
 
@@ -135,7 +138,12 @@ def _account(viewer: Viewer) -> dict[str, Any]:
         "email": user.email,
         "joined": user.joined.isoformat(),
         "pen_names": [
-            {"name": each.name, "is_linked": each.is_linked, "description": each.description}
+            {
+                "name": each.name,
+                "is_linked": each.is_linked,
+                "description": each.description,
+                "icon": f"icons/{each.pk}.jpg" if Icon.objects.filter(pseud=each).exists() else "",
+            }
             for each in pseuds_of(viewer)
         ],
         "preferences": user.preferred,

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Count
 
+from undying.formats import Unreadable
+from undying.formats.icon import icon_of
 from undying.kernel import ledger
 from undying.kernel.errors import NotVisible, Refused
 from undying.library.actions import WORK
 from undying.library.models import Work
 from undying.manuscript import NO_PROSE, Prose
 from undying.people.actions import drop_unused
-from undying.people.models import RESERVED, Pseud
+from undying.people.models import LONGEST_ALT, RESERVED, Icon, Pseud
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,6 +109,34 @@ def take_away(pseud: Pseud) -> None:
         raise InUse("New works get this name: choose another for them first.")
     if not drop_unused(pseud):
         raise InUse("Something of yours stands under this name: give your works another name first.")
+
+
+@transaction.atomic
+def set_icon(pseud: Pseud, data: bytes, alt: str) -> None:
+    """The picture that its page shows from now on; without new `data`, only what it shows is said anew.
+
+    Raises BadPenName.
+    """
+    if len(alt) > LONGEST_ALT:
+        raise BadPenName({"alt": f"The description has {len(alt)} characters, of {LONGEST_ALT} at most."})
+    had = Icon.objects.filter(pseud=pseud).first()
+    if not data and had is None:
+        raise BadPenName({"icon": "Choose a file first."})
+    try:
+        made = icon_of(data) if data else bytes(had.data if had else b"")
+    except Unreadable as error:
+        raise BadPenName({"icon": str(error)}) from error
+    Icon.objects.update_or_create(pseud=pseud, defaults={"data": made, "alt": alt})
+
+
+def drop_icon(pseud: Pseud) -> None:
+    """Its page shows no picture any more."""
+    Icon.objects.filter(pseud=pseud).delete()
+
+
+def icon_at(pseud: Pseud) -> Icon | None:
+    """The picture of a pen name. One query."""
+    return Icon.objects.filter(pseud=pseud).first()
 
 
 def _judge(viewer: Viewer, said: PenName, had: Pseud | None = None) -> None:

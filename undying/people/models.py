@@ -18,6 +18,7 @@ from undying.people.kept import FromSource, KeptQuerySet
 from undying.people.viewer import Preferences, Role
 
 USERNAME_SHAPE = r"[A-Za-z0-9](?:[A-Za-z0-9_]{1,38}[A-Za-z0-9])"
+LONGEST_ALT = 250
 UNCLAIMED = "unclaimed-"
 _PLACES = """
 account accounts edit exclusions forgotten invitations join login logout me new password passkey pseuds search searches
@@ -247,6 +248,17 @@ class Pseud(models.Model):
         if self.user is None:
             return self.account
         return self.user.username if self.is_linked else ""
+
+
+class Icon(models.Model):
+    """The picture of a pen name, as `formats.icon` makes it; `alt` says what it shows."""
+
+    pseud = models.OneToOneField(Pseud, on_delete=models.CASCADE, related_name="icon")
+    data = models.BinaryField()
+    alt = models.CharField(max_length=LONGEST_ALT, blank=True)
+
+    def __str__(self) -> str:
+        return f"icon of {self.pseud_id}"
 
 
 class ProfileQuerySet(KeptQuerySet["Profile"]):

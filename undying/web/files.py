@@ -21,9 +21,10 @@ from undying.formats.colophon import Archive
 from undying.formats.cover import draw_cover
 from undying.formats.epub import EpubWriter
 from undying.formats.html_write import HtmlWriter
+from undying.formats.icon import MEDIA_TYPE
 from undying.kernel import store
 from undying.kernel.errors import NotVisible
-from undying.library import access, manuscripts
+from undying.library import access, manuscripts, pen_names
 from undying.manuscript import TagKind
 from undying.web import links
 from undying.web.page import conditional, site
@@ -85,6 +86,15 @@ def cover(request: Request, work_id: int, *, small: bool = False) -> HttpRespons
             data = _smaller(data)
         cache.set(key, data, A_DAY)
     return _lasting(request, data, "image/jpeg")
+
+
+def icon(request: Request, handle: str, name: str) -> HttpResponse:
+    """The picture of a pen name."""
+    pseud = community.pseud_for(request.viewer, links.tag_name(handle), links.tag_name(name))
+    found = pen_names.icon_at(pseud)
+    if found is None:
+        raise NotVisible("picture", name)
+    return _lasting(request, bytes(found.data), MEDIA_TYPE)
 
 
 def _smaller(data: bytes) -> bytes:

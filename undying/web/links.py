@@ -6,6 +6,7 @@ and `*h*` for a hash. Its tags cannot hold an asterisk; tags of other archives c
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import singledispatch
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 from undying.community.models import Challenge, NewsItem, SitePage
 from undying.library.models import Chapter, Series, Tag, Work
-from undying.people.models import Pseud
+from undying.people.models import Icon, Pseud
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,6 +224,12 @@ def saved_search(name: str, number: int) -> str:
 def new_search(name: str, query: str) -> str:
     """The form that keeps the search of this query string."""
     return works(f"{searches(name)}/new", query)
+
+
+def icon(pseud: Pseud, icon: Icon) -> str:
+    """The picture of a pen name; another picture has another address. Needs `pseud.user`."""
+    digest = hashlib.sha256(bytes(icon.data)).hexdigest()[:8]
+    return f"{author(pseud)}/icon.jpg?v={digest}"
 
 
 def preferences(name: str) -> str:

@@ -45,6 +45,20 @@ class PenNameLine:
     is_default: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IconView:
+    """The picture of a pen name, and what it shows."""
+
+    url: str
+    alt: str
+
+
+def icon_view(pseud: Pseud) -> IconView | None:
+    """The picture of a pen name, if it has one. One query."""
+    found = pen_names.icon_at(pseud)
+    return None if found is None else IconView(url=links.icon(pseud, found), alt=found.alt)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PenNamesPage(Page):
     """A member's pen names, and the form for another."""
@@ -66,6 +80,9 @@ class PenNamePage(Page):
     kind: ClassVar[str] = "pen-name"
 
     line: PenNameLine = told("The pen name as the list shows it")
+    icon: IconView | None = told("Its picture; None while it has none")
+    icon_problem: str = told("Why the picture that was sent will not do; empty when nothing is wrong")
+    alt: Field = told("What the picture shows")
     account: str = told("The name of the account")
     fields: tuple[Field, ...] = told("What she can say of it")
     is_refused: bool = told("Whether what was typed will not do")
@@ -113,11 +130,15 @@ def show_pen_name(request: Request, number: int) -> HttpResponse:
             return HttpResponseRedirect(links.pen_name(viewer.name, pseud))
     had = {"name": pseud.name, "description": str(pseud.description), "is_linked": "yes" if pseud.is_linked else ""}
     works = {each.pk: works for each, works in pen_names.mine(viewer)}
+    icon = icon_view(pseud)
     page = PenNamePage(
+        icon=icon,
+        icon_problem=problems.get("icon", ""),
+        alt=_alt(sent(request, "alt") if problems else icon.alt if icon else "", problems),
         title=f"Your pen name {pseud.name}",
         line=_line(viewer.name, pseud, works[pseud.pk]),
         account=viewer.name,
-        fields=_fields(viewer.name, _typed(request) if problems else had, problems),
+        fields=_fields(viewer.name, _typed(request) if "name" in request.POST and problems else had, problems),
         is_refused=bool(problems),
         back=links.pen_names(viewer.name),
     )
@@ -131,6 +152,14 @@ def _done(request: Request, pseud: Pseud) -> HttpResponse:
         case "default":
             pen_names.make_default(viewer, pseud)
             messages.success(request, f"New works are by {pseud.name} now, where you choose no other name.")
+        case "icon":
+            pen_names.set_icon(pseud, _sent_file(request), " ".join(sent(request, "alt").split()))
+            messages.success(request, "Its page shows the picture now.")
+            return HttpResponseRedirect(links.pen_name(viewer.name, pseud))
+        case "no-icon":
+            pen_names.drop_icon(pseud)
+            messages.success(request, "Its page shows no picture any more.")
+            return HttpResponseRedirect(links.pen_name(viewer.name, pseud))
         case "delete":
             pen_names.take_away(pseud)
             messages.success(request, f"{pseud.name} is no pen name of yours any more.")
@@ -138,6 +167,17 @@ def _done(request: Request, pseud: Pseud) -> HttpResponse:
             pen_names.change(viewer, pseud, _said(request))
             messages.success(request, "Saved.")
     return HttpResponseRedirect(links.pen_names(viewer.name))
+
+
+def _sent_file(request: Request) -> bytes:
+    file = request.FILES.get("icon")
+    return file.read() if file is not None else b""
+
+
+def _alt(value: str, problems: Mapping[str, str]) -> Field:
+    return Maker({"alt": (value,)}, problems).line(
+        "alt", "What it shows", help="In a few words, for who cannot see it."
+    )
 
 
 def _typed(request: Request) -> dict[str, str]:

@@ -20,6 +20,7 @@ from undying.web import links, own, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.page import Page, show, told
 from undying.web.paging import Paging, paging
+from undying.web.pen_names import icon_view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from undying.people.models import Pseud
     from undying.people.viewer import Viewer
     from undying.web.own import Choice, LeftOut
+    from undying.web.pen_names import IconView
     from undying.web.request import Request
 
 
@@ -62,6 +64,7 @@ class AuthorPage(Page):
     pseuds: tuple[Name, ...] = told("The pen names that the account shows, when it has several; to herself, all")
     source: Name | None = told("Her page where the works came from, while no account has claimed them")
     is_unclaimed: bool = told("Whether the works were imported and nobody has claimed the name yet")
+    icon: IconView | None = told("Her picture, on the page of a pen name; None where there is none")
     description: Prose = told("What she says of a pen name, on its page")
     profiles: tuple[ProfileView, ...] = told("What she told of herself, for each site that she came from")
     series: tuple[Name, ...] = told("Series that are hers, by their sources' word")
@@ -107,6 +110,7 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
     works, left_out = own.leave_out(request, Work.objects.visible_to(viewer).filter(pk__in=hers))
     place = paging(request, works.count())
     url = links.outside(pseud.url)
+    is_of_one = member.text == pseud.name and len(pseuds) == 1
     page = AuthorPage(
         title=member.text,
         name=member.text,
@@ -114,7 +118,8 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
         pseuds=tuple(map(_pen_name, pseuds)) if len(pseuds) > 1 else (),
         source=Name(text=pseud.site, url=url) if url and not pseud.is_claimed else None,
         is_unclaimed=not pseud.is_claimed,
-        description=pseud.description if member.text == pseud.name and len(pseuds) == 1 else NO_PROSE,
+        icon=icon_view(pseud) if is_of_one else None,
+        description=pseud.description if is_of_one else NO_PROSE,
         profiles=_profiles(viewer, pseuds) if place.number == 1 else (),
         series=_series(viewer, pseuds) if place.number == 1 else (),
         favourites=Favourite.objects.visible_to(viewer).filter(member__in=pseuds).count(),

@@ -186,6 +186,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<str:handle>/works", people.show_account, name="account-works"),
     path("users/<str:handle>/bookmarks", favourites.show_of_account, name="account-favourites"),
     path("users/<str:handle>/pseuds/<str:name>/bookmarks", favourites.show_of_pseud, name="author-favourites"),
+    path("users/<str:handle>/pseuds/<str:name>/icon.jpg", files.icon, name="icon"),
     path("users/<str:handle>/pseuds/<str:name>", people.show_pseud, name="author"),
     path("users/<str:handle>/pseuds/<str:name>/works", people.show_pseud, name="author-works"),
     path("token_dispenser.json", sessions.token, name="token"),

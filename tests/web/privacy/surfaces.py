@@ -151,6 +151,7 @@ PLAIN = (
     "/users/ada",
     "/users/ada/pseuds/ada",
     "/users/ada/works",
+    "/users/ada/pseuds/ada/icon.jpg",
     "/users/ada/pseuds/ada/works",
     "/users/rey",
     "/join",

@@ -203,6 +203,7 @@ def addresses(home, cast) -> dict[str, str]:
         "account-works": "/users/ada/works",
         "author": links.of(author),
         "author-works": f"{links.of(author)}/works",
+        "icon": f"{links.of(author)}/icon.jpg",
         "token": "/token_dispenser.json",
         "theme": "/theme.css",
         "robots": "/robots.txt",

@@ -146,6 +146,7 @@ def _account(viewer: Viewer) -> dict[str, Any]:
             }
             for each in pseuds_of(viewer)
         ],
+        "about": user.about,
         "preferences": user.preferred,
         "left_out_of_lists": [str(each) for each in kept_by(viewer)],
         "searches": [{"name": each.name, "query": each.query} for each in saved_by(viewer)],

@@ -3,6 +3,7 @@
 Refused
 ├── NameTaken
 ├── NoSuchZone
+├── TooLong
 ├── BadName        a user name or address that will not do; says why
 └── EmailTaken     an account has that address
 
@@ -27,12 +28,20 @@ from undying.people.viewer import Preferences
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from undying.manuscript import Credit
+    from undying.manuscript import Credit, Prose
     from undying.people.viewer import Role
 
 
 class NameTaken(Refused):
     """Somebody has that user name."""
+
+
+LONGEST_ABOUT = 20_000
+"""Characters, with the markup."""
+
+
+class TooLong(Refused):
+    """There is no room for so much."""
 
 
 class NoSuchZone(Refused):
@@ -68,6 +77,17 @@ def create_user(name: str, *, password: str, role: Role, email: str = "") -> Use
     user.save()
     Pseud.objects.create(user=user, name=name, is_linked=True, is_default=True)
     return user
+
+
+def tell_about(user: User, text: Prose) -> None:
+    """What she tells of herself on the page of her account. Raises TooLong."""
+    if len(text) > LONGEST_ABOUT:
+        raise TooLong(
+            f"The text has {len(text):,} characters, of {LONGEST_ABOUT:,} at most: shorten it by "
+            f"{len(text) - LONGEST_ABOUT:,}."
+        )
+    user.about = text
+    user.save(update_fields=["about"])
 
 
 def prefer(user: User, preferences: Preferences) -> None:

@@ -59,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     joined = models.DateTimeField(default=now)
     preferred = models.JSONField(default=dict, blank=True)
+    about = ProseField()
     email_confirmed = models.DateTimeField(null=True, blank=True)
     said_age = models.PositiveSmallIntegerField(null=True, blank=True)
     terms_version = models.PositiveIntegerField(default=0)

@@ -232,6 +232,11 @@ def icon(pseud: Pseud, icon: Icon) -> str:
     return f"{author(pseud)}/icon.jpg?v={digest}"
 
 
+def about(name: str) -> str:
+    """Where the member of this name tells of herself: hers alone to see."""
+    return f"{account(name)}/about"
+
+
 def preferences(name: str) -> str:
     """How the member of this name wants to read: hers alone to see."""
     return f"{account(name)}/preferences"

@@ -29,6 +29,7 @@ CONSENT = "view_adult"
 READING = ("GET", "HEAD")
 FORMS = frozenset(
     {
+        "about",
         "account_login",
         "account_logout",
         "author-to-find",

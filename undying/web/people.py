@@ -65,6 +65,7 @@ class AuthorPage(Page):
     source: Name | None = told("Her page where the works came from, while no account has claimed them")
     is_unclaimed: bool = told("Whether the works were imported and nobody has claimed the name yet")
     icon: IconView | None = told("Her picture, on the page of a pen name; None where there is none")
+    about: Prose = told("What she tells of herself, on the page of her account")
     description: Prose = told("What she says of a pen name, on its page")
     profiles: tuple[ProfileView, ...] = told("What she told of herself, for each site that she came from")
     series: tuple[Name, ...] = told("Series that are hers, by their sources' word")
@@ -119,6 +120,7 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
         source=Name(text=pseud.site, url=url) if url and not pseud.is_claimed else None,
         is_unclaimed=not pseud.is_claimed,
         icon=icon_view(pseud) if is_of_one else None,
+        about=pseud.user.about if pseud.user and member.url == links.account(pseud.user.username) else NO_PROSE,
         description=pseud.description if is_of_one else NO_PROSE,
         profiles=_profiles(viewer, pseuds) if place.number == 1 else (),
         series=_series(viewer, pseuds) if place.number == 1 else (),
@@ -155,6 +157,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
     return (
         Name(text="Post a new work", url=links.NEW_WORK),
         Name(text="Your drafts", url=links.drafts(viewer.name)),
+        Name(text="About you", url=links.about(viewer.name)),
         Name(text="Your pen names", url=links.pen_names(viewer.name)),
         Name(text="Your preferences", url=links.preferences(viewer.name)),
         Name(text="Your searches", url=links.searches(viewer.name)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, re_path
 
 from undying.web import (
+    about,
     account,
     again,
     authors,
@@ -169,6 +170,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<str:handle>/searches", searches.show_searches, name="searches"),
     path("users/<str:handle>/searches/new", searches.show_new, name="new-search"),
     path("users/<str:handle>/searches/<int:number>", searches.show_one, name="saved-search"),
+    path("users/<str:handle>/about", about.show_about, name="about"),
     path("users/<str:handle>/preferences", preferences.show_preferences, name="preferences"),
     path("users/<str:handle>/pen-names", pen_names.show_pen_names, name="pen-names"),
     path("users/<str:handle>/pen-names/<int:number>", pen_names.show_pen_name, name="pen-name"),

@@ -144,6 +144,7 @@ PLAIN = (
     "/users/rey/searches",
     "/users/rey/searches/new",
     "/users/rey/searches/12345",
+    "/users/rey/about",
     "/users/rey/preferences",
     "/users/rey/pen-names",
     "/users/rey/pen-names/12345",

@@ -116,6 +116,7 @@ def addresses(home, cast) -> dict[str, str]:
         "split-chapter": links.chapter_act(work.chapters.get(), "split"),
         "delete-chapter": links.chapter_act(work.chapters.get(), "delete"),
         "drafts": links.drafts("ada"),
+        "about": links.about("ada"),
         "preferences": links.preferences("ada"),
         "pen-names": links.pen_names("ada"),
         "pen-name": links.pen_name("ada", author),

@@ -1,0 +1,50 @@
+"""What a member tells of herself stands on the page of her account, and where a name stands alone it tells nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from undying.people.models import Pseud, User
+from undying.web import links
+
+PATH = "/users/ada/about"
+
+
+@pytest.fixture
+def ada(cast, browser):
+    return browser(cast.ada)
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def test_it_stands_on_the_page_of_her_account_and_on_no_name_that_stands_alone(ada, cast, guest):
+    moth = Pseud.objects.create(user=cast.ada, name="Moth")
+    assert ada.post(PATH, {"about": "I write by *lamplight*.<script>alert(1)</script>"}).status_code == 302
+    told = text(guest.get("/users/ada"))
+    assert "I write by *lamplight*." in told
+    assert "alert(1)" not in told
+    assert "lamplight" not in text(guest.get(links.of(moth)))
+    assert "lamplight" in text(ada.get(PATH))
+
+
+def test_markdown_is_taken_where_there_is_no_tag(ada, guest):
+    ada.post(PATH, {"about": "I write by *lamplight*."})
+    assert "I write by <em>lamplight</em>." in text(guest.get("/users/ada"))
+
+
+def test_too_long_a_text_is_refused_with_the_limit_and_kept(ada):
+    told = text(ada.post(PATH, {"about": "lamp " * 5000}))
+    assert "of 20,000 at most: shorten it by" in told
+    assert told.count("lamp lamp") > 1000
+    assert User.objects.get(username="ada").about == ""
+
+
+@pytest.mark.parametrize("who", ["guest", "rey", "mo", "ari"])
+def test_the_form_is_there_for_herself_alone(cast, browser, who):
+    assert cast.ada
+    client = browser(None if who == "guest" else getattr(cast, who))
+    assert client.get(PATH).content == client.get("/nowhere").content
+    assert client.post(PATH, {"about": "Mine now"}).status_code == 404
+    assert User.objects.get(username="ada").about == ""

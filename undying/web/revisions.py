@@ -24,7 +24,7 @@ from undying.web.writing import writers_only
 from undying.web.writing_forms import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from django.http import HttpResponse
@@ -90,12 +90,12 @@ def show_all(request: Request, work_id: int) -> HttpResponse:
     """The versions of a work."""
     work = writing.work_to_write(request.viewer, work_id)
     rows = work.revisions.order_by("-number").select_related("by").defer("manuscript")
-    place = paging(request, rows.count())
+    place, names = paging(request, rows.count()), _names_on(work)
     page = RevisionsPage(
         title=f"Versions of {work.title}",
         work=Name(text=work.title, url=links.of(work)),
         beside=ways_to_write(work),
-        lines=tuple(_line(work, each) for each in rows[place.start : place.stop]),
+        lines=tuple(_line(work, each, names) for each in rows[place.start : place.stop]),
         paging=place,
     )
     return show(request, page)
@@ -125,7 +125,7 @@ def _page(work: Work, revision: Revision, problem: str) -> RevisionPage:
     return RevisionPage(
         title=f"Version {revision.number} of {work.title}",
         work=Name(text=work.title, url=links.of(work)),
-        line=_line(work, revision),
+        line=_line(work, revision, _names_on(work)),
         is_first=before is None,
         is_last=after is None,
         changes=changes,
@@ -136,12 +136,18 @@ def _page(work: Work, revision: Revision, problem: str) -> RevisionPage:
     )
 
 
-def _line(work: Work, revision: Revision) -> VersionLine:
+def _names_on(work: Work) -> dict[int | None, str]:
+    """By what names its creators go here: those who write with her need not know their accounts."""
+    rows = work.creatorships.filter(chapter=None).order_by("-position").values_list("pseud__user", "pseud__name")
+    return dict(rows)
+
+
+def _line(work: Work, revision: Revision, names: Mapping[int | None, str]) -> VersionLine:
     return VersionLine(
         number=revision.number,
         saved=revision.saved,
         what=revision.what,
-        by=revision.by.username if revision.by else "",
+        by=names.get(revision.by_id, "") if revision.by_id else "",
         url=links.revision(work, revision.number),
     )
 

@@ -121,6 +121,11 @@ def iso_day(moment: datetime | None) -> str:
     return f"{shown:%Y-%m-%d}" if shown else ""
 
 
+def hour(moment: datetime) -> str:
+    """ "14:05 CEST", by the clock of whoever looks."""
+    return f"{moment.astimezone(timezone.get_current_timezone()):%H:%M %Z}"
+
+
 def _there(moment: datetime | date | None) -> datetime | date | None:
     """The moment in the zone of whoever looks. What stands at midnight is a day of which nobody told the hour."""
     if not isinstance(moment, datetime) or moment.timetz() == time(tzinfo=UTC):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import lxml.html
 import pytest
+from django.utils import timezone
 
 from tests.makers import make_work
 from undying.library import counters
@@ -13,7 +15,7 @@ from undying.library.counters import Counter
 from undying.library.models import Chapter, Work
 from undying.manuscript import TagKind
 from undying.people.models import User
-from undying.web import links
+from undying.web import links, wording
 
 PATH = "/users/rey/preferences"
 TAGS = {
@@ -135,6 +137,13 @@ def test_days_begin_where_she_is_and_a_day_without_an_hour_is_the_same_everywher
     Work.objects.update(published=datetime(2020, 1, 2, tzinfo=UTC))
     Chapter.objects.update(published=datetime(2020, 1, 2, tzinfo=UTC))
     assert "2020-01-02" in text(rey.get(links.of(work)))
+
+
+def test_hours_are_told_by_her_clock_and_say_so():
+    moment = datetime(2020, 7, 2, 3, 4, tzinfo=UTC)
+    assert wording.hour(moment) == "03:04 UTC"
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        assert wording.hour(moment) == "05:04 CEST"
 
 
 def test_what_another_version_wrote_down_stands_in_nobodys_way(rey):

@@ -173,3 +173,14 @@ def test_words_by_which_unlinked_names_were_found_are_forgotten(cast, home):
     assert set(PersonWord.objects.filter(pseud=alone).values_list("word", flat=True)) == set(names.person_words(alone))
     import_module("undying.people.migrations.0008_pen_names").link_their_namesakes(installed, None)
     assert list(Pseud.objects.filter(is_linked=True).values_list("name", flat=True)) == ["ada"]
+
+
+def test_who_writes_with_her_learns_her_pen_name_and_not_her_account(cast, browser):
+    alone = moth(cast.ada)
+    work = writing.start(
+        viewer(cast.ada), fields("One", alone), ChapterFields(body=prose("<p>Rain.</p>")), state=State.DRAFT
+    )
+    Creatorship.objects.create(work=work, pseud=cast.rey.pseuds.get(), position=1)
+    told = browser(cast.rey).get(links.revisions(work)).content.decode()
+    assert MOTH in told
+    assert "ada" not in told

@@ -69,6 +69,12 @@ def iso_day(moment: datetime | None) -> str:
 
 
 @register.filter
+def hour(moment: datetime) -> str:
+    """ "14:05 CEST"."""
+    return wording.hour(moment)
+
+
+@register.filter
 def figures(number: int) -> str:
     """ "1,204"."""
     return wording.figures(number)

@@ -49,7 +49,9 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive,
     """An open archive, empty but for the archivist's account, with a backup beside it."""
     folder = tmp_path_factory.mktemp("rescue")
     backup(folder / "backup")
-    made = Archive(folder / "home", folder, {"UNDYING_BASE_URL": "https://undying.example"})
+    made = Archive(
+        folder / "home", folder, {"UNDYING_BASE_URL": "https://undying.example", "UNDYING_STAFF_SECOND_FACTOR": "never"}
+    )
     with made.serving() as (_, address):
         keeper = made.run("user", "create", "keeper", "--role", "archivist", "--password-file", "-", given=PASSWORD)
         assert keeper.returncode == 0, keeper.stderr

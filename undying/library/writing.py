@@ -38,10 +38,9 @@ if TYPE_CHECKING:
     from undying.library.models.works import WorkQuerySet
     from undying.manuscript import Picture, Placement
 
-LONGEST_TITLE = 255
+LONGEST_TITLE, LONGEST_LANGUAGE = 255, 35
 LONGEST_TAG = 150
-LONGEST_SUMMARY = 10_000
-LONGEST_NOTES = 50_000
+LONGEST_SUMMARY, LONGEST_NOTES = 10_000, 50_000
 LONGEST_TEXT = 4_000_000
 """Characters, with the markup."""
 MOST_TAGS = 300
@@ -399,6 +398,7 @@ def _judge(said: _Troubles, fields: WorkFields, had: WorkFields) -> None:
         said.unless(count <= MOST_NAMES, name, f"There are {count} names, of {MOST_NAMES} at most: take some away.")
     count = len(fields.taggings)
     said.unless(count <= MOST_TAGS, "additional", f"There are {count} tags, of {MOST_TAGS} at most: take some away.")
+    said.unless(len(fields.language) <= LONGEST_LANGUAGE, "language", "There is no such language: choose one.")
     said.unless(fields.published is None or fields.published <= now(), "published", "That day has not come yet.")
 
 

@@ -156,7 +156,10 @@ class Loader:
             self._vote(row.values)
         container = str(table.number)
         for entity, values in how(row.values):
-            if why := spool.add(entity, container, values, table.rows, (row.at, row.size)):
+            why = spool.add(entity, container, values, table.rows, (row.at, row.size))
+            if why and container:
+                return why
+            if why and spool.take_back_half(str(table.number), values):
                 return why
             container = ""
         return ""

@@ -53,6 +53,8 @@ class Spool:
         )
         unique = ", ".join(f'"{name}"' for name in key)
         self.db.execute(f"CREATE UNIQUE INDEX {entity}_key ON {entity} ({unique})")
+        # Nothing equals a NULL there: it is the key that is told which no two rows may have.
+        self.db.execute(f"CREATE UNIQUE INDEX {entity}_told ON {entity} (key)")
         marks = ", ".join("?" * (len(columns) + 4))
         self._insert[entity] = f"INSERT OR IGNORE INTO {entity} (container, key, at, size, {listed}) VALUES ({marks})"  # noqa: S608 - names of ENTITIES
 
@@ -77,6 +79,17 @@ class Spool:
         if self.db.execute(self._insert[entity], (container, key, *span, *values)).rowcount == 0:
             return f"another row with the key {key} came before it"
         return ""
+
+    def take_back_half(self, container: str, chapter: dict[str, Value]) -> bool:
+        """Let go of the story that was put down last, if its own table has another row with its number; whether so.
+
+        A chapter that a table of chapters has told already takes no story away.
+        """
+        statement = "SELECT 1 FROM chapters WHERE chapid = ? AND container = ?"
+        if self.row(statement, integer(chapter.get("chapid")) or 0, container) is None:
+            return False
+        self.db.execute("DELETE FROM stories WHERE n = last_insert_rowid()")
+        return True
 
     def seal(self) -> None:
         """Loading is over: make the indexes that the questions need."""
@@ -172,4 +185,6 @@ def _known(entity: str) -> str:
 
 
 def _shown(value: int | bytes | None) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or 0)
+    if value is None:
+        return "NULL"
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)

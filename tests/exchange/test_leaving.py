@@ -133,6 +133,17 @@ def test_her_works_end_as_she_says_and_the_others_keep_theirs(cast: Cast, fate: 
         assert ('"ada"' in kept_texts(hers)) is (fate is Fate.KEEP_NAME)
 
 
+@pytest.mark.parametrize("fate", [Fate.KEEP_NAME, Fate.NO_NAME])
+def test_a_draft_of_hers_alone_is_not_left_behind(cast: Cast, fate: Fate) -> None:
+    draft = writing.start(viewer(cast.ada), FIELDS, TEXT, state=State.DRAFT)
+    with pytest.raises(leaving.NobodyReads):
+        leaving.orphan(cast.ada, draft)
+    leaving.leave(cast.ada, fate)
+    departures.carry_out()
+
+    assert not Work.objects.filter(pk=draft.pk).exists()
+
+
 def test_what_is_deleted_is_out_of_sight_at_once_and_no_import_brings_it_again(cast: Cast) -> None:
     work = make_work(owner=cast.ada)
     leaving.leave(cast.ada, Fate.DELETE)

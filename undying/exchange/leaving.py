@@ -3,6 +3,7 @@ she leaves the archive altogether.
 
 Refused
 ├── NothingOfHers   she is no creator of that work
+├── NobodyReads     a draft of hers alone stays for nobody: it is deleted, or kept
 ├── NobodyElse      she alone made the work: somebody has to stand by it
 └── LastArchivist   the archive would be nobody's
 """
@@ -24,12 +25,14 @@ from undying.kernel.errors import Refused
 from undying.library import writing
 from undying.library.creators import nobody, others_made, stand_in, strike
 from undying.library.models import Draft, Work
-from undying.manuscript import Source
+from undying.manuscript import Source, State
 from undying.people.actions import hand_over
 from undying.people.models import Pseud, User
 from undying.people.viewer import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
 BY = "its author"
@@ -38,6 +41,10 @@ BY = "its author"
 
 class NothingOfHers(Refused):
     """She is no creator of that work."""
+
+
+class NobodyReads(Refused):
+    """Nobody but she sees the work."""
 
 
 class NobodyElse(Refused):
@@ -74,11 +81,21 @@ def names_on(user: User, work: Work) -> list[Pseud]:
 def orphan(user: User, work: Work, *, keep_name: bool = False) -> Record:
     """Take her off a work that stays: nothing ties it to her account any more. For three days she can take it back.
 
-    With `keep_name` the name stands there still, as nobody's. Raises NothingOfHers.
+    With `keep_name` the name stands there still, as nobody's. Raises NothingOfHers and NobodyReads.
     """
     hers = names_on(user, work)
     if not hers:
         raise NothingOfHers("You are no creator of that work.")
+    if _is_hers_alone_to_see(work, hers):
+        raise NobodyReads("This is a draft that nobody else sees: delete it, or post it first.")
+    return _orphan(work, hers, user, keep_name=keep_name)
+
+
+def _is_hers_alone_to_see(work: Work, hers: Sequence[Pseud]) -> bool:
+    return work.state == State.DRAFT and not others_made(work, {each.pk for each in hers})
+
+
+def _orphan(work: Work, hers: Sequence[Pseud], user: User, *, keep_name: bool) -> Record:
     before: list[list[int]] = []
     for each in hers:
         before += stand_in(work, [each.pk], each.name if keep_name else NO_NAME)
@@ -144,11 +161,12 @@ def _must_not_be_last(user: User) -> None:
 
 
 def _let_go(user: User, work: Work, fate: Fate) -> Done:
-    hers = {each.pk for each in names_on(user, work)}
-    shared = others_made(work, hers)
-    if fate is Fate.DELETE and shared:
+    """A draft of hers alone goes in any case: nobody was meant to read it."""
+    hers = names_on(user, work)
+    fate = Fate.DELETE if _is_hers_alone_to_see(work, hers) else fate
+    if fate is Fate.DELETE and others_made(work, {each.pk for each in hers}):
         return Done(step_down(user, work).done)
-    record = orphan(user, work, keep_name=fate is Fate.KEEP_NAME)
+    record = _orphan(work, hers, user, keep_name=fate is Fate.KEEP_NAME)
     make_final(record)
     if fate is Fate.DELETE:
         optouts.note_work(Source(site=work.site, key=work.key))

@@ -42,7 +42,8 @@ READERS = frozenset(
 )
 """The readers of files that hold one story each; what holds an archive is the archivist's to bring in."""
 HEAD = 64 * 1024
-_CUT = 200
+LONGEST_STEM = 60
+"""Characters: four bytes each are still a name that every file system takes."""
 
 
 class NoStory(Refused):
@@ -63,9 +64,15 @@ def read(name: str, data: bytes) -> Upload:
     if PurePosixPath(shown).suffix.lower() not in SUFFIXES:
         raise NoStory(f"{shown} is none of the files that can be read here: {', '.join(SUFFIXES)}.")
     with tempfile.TemporaryDirectory(prefix="undying-upload-") as folder:
-        path = Path(folder, f"upload{PurePosixPath(shown).suffix.lower()}")
+        path = Path(folder, _safe(PurePosixPath(shown)))
         path.write_bytes(data)
         return _read(path, shown, data)
+
+
+def _safe(name: PurePosixPath) -> str:
+    """The same name, which may become the story's title, without what a file system would not take."""
+    stem = "".join(each if each.isalnum() or each in " -_.,'()" else " " for each in name.stem)
+    return f"{' '.join(stem.split())[:LONGEST_STEM] or 'upload'}{name.suffix.lower()}"
 
 
 def _read(path: Path, shown: str, data: bytes) -> Upload:
@@ -86,6 +93,8 @@ def _read(path: Path, shown: str, data: bytes) -> Upload:
         raise NoStory(str(reason).replace(path.name, shown)) from reason
     if len(stories) != 1:
         raise NoStory(f"{shown} holds {len(stories)} stories: bring a file with one.")
+    if not any(each.body.has_words() or "<img" in each.body for each in stories[0].chapters):
+        raise NoStory(f"{shown} holds no text: open it and look whether it is the right one.")
     return Upload(stories[0], tuple(remarks))
 
 

@@ -60,6 +60,11 @@ def test_a_file_becomes_a_draft_of_hers_with_its_chapters(ada, guest, name, data
     assert guest.get(links.of(work)).status_code == 404
 
 
+def test_a_file_without_a_title_gives_its_name(ada):
+    sent(ada, "../The Lamp\x01 (last).txt", b"Rain came in from the sea.\n\nIt stayed.")
+    assert Work.objects.get().title == "The Lamp (last)"
+
+
 def test_its_pictures_come_along(ada):
     picture = make_picture()
     body = prose(f'<p>Look: <img src="picture:{picture.sha256}" alt="A ship"></p>')
@@ -78,6 +83,7 @@ def test_its_pictures_come_along(ada):
         ("lamp.txt", b"", "lamp.txt: the file is empty"),
         ("lamp.md", b"+++\ntitle = 7 7\n+++\n", "lamp.md: the front matter is no TOML"),
         ("lamp.txt", b"\x89PNG\r\n\x1a\n" + bytes(300), "lamp.txt: this is a PNG picture"),
+        ("empty.fb2", b"<?xml version='1.0'?><FictionBook/>", "empty.fb2 holds no text"),
         ("dump.html", b'{"format": "undying-manuscript", "version": 1}', "dump.html is not what its name says"),
     ],
 )

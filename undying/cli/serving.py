@@ -196,7 +196,7 @@ def web(*, parent: int | None) -> None:
         {
             "bind": f"{_in_url(conf.text('host'))}:{conf.number('port')}",
             "workers": conf.number("web_processes"),
-            "worker_class": "gthread",
+            "worker_class": "undying.cli.threads.Threads",
             "threads": conf.number("threads"),
             "preload_app": True,
             "worker_tmp_dir": str(memory) if memory.is_dir() else None,

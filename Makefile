@@ -45,6 +45,11 @@ test: setup-dev  ## run all tests (TESTS=tests/web runs some)
 fast: setup-dev  ## run the tests that need no database
 	@$(BIN)/python -m pytest tests/manuscript tests/formats tests/meta -m "not slow"
 
+.PHONY: explore
+explore: setup-dev  ## ask the property tests with examples that nobody asked yet (TESTS=tests/formats some of them)
+	@tools/need chromium java mariadb
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile=explore -m hypothesis $(TESTS)
+
 .PHONY: test-postgres
 test-postgres: setup-dev  ## run the tests on PostgreSQL: at DATABASE_URL, else on a server of their own
 	@tools/need chromium java mariadb

@@ -164,6 +164,9 @@ def test_a_name_of_digits_comes_back_as_a_name():
 
     assert read(query) == Criteria(other_include=("tag:1984",))
     assert Criteria(creators=(ADA,)).to_query(Spelling({}, {ADA: "1984"})) == f"by={ADA}"
+    typed = read("work_search[other_tag_names]=1984")
+    assert typed.other_include == ("1984",)
+    assert read(typed.to_query()) == typed
 
 
 def test_an_address_is_short_and_can_be_read():
@@ -308,7 +311,8 @@ def test_what_ao3s_advanced_search_writes_is_read():
 
 def test_ao3s_own_numbers_of_tags_are_told_and_the_rest_applies():
     one = read("include_work_search[fandom_ids][]=414093&complete=yes")
-    many = read("with=1&with=2&exclude_work_search[freeform_ids][]=110&any=3,4&any=5," + str(2**50))
+    some = "include_work_search[fandom_ids][]=1&include_work_search[fandom_ids][]=2"
+    many = read(f"{some}&exclude_work_search[freeform_ids][]=110&any=3,4&any=5,{2**50}")
 
     assert replace(one, troubles=()) == Criteria(complete=True)
     assert [each.sentence for each in one.troubles] == [

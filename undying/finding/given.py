@@ -181,8 +181,6 @@ class Given:
         number = whole(value)
         if number is not None and number >= SMALLEST:
             ids[number] = None
-        elif value.isdecimal():
-            self._foreign(value)
         else:
             names[value[:LONGEST_TEXT]] = None
 
@@ -232,7 +230,9 @@ class Given:
             numbers: dict[int, None] = {}
             words: dict[str, None] = {}
             for part in value.split(","):
-                if part.strip():
+                if part.strip().isdecimal() and (whole(part.strip()) or 0) < SMALLEST:
+                    self._foreign(part.strip())  # in a group, digits are always a number
+                elif part.strip():
                     self._put(part.strip(), numbers, words)
             room -= len(numbers) + len(words)
             if room < 0 or len(ids) + len(names) >= GROUPS_READ:

@@ -7,8 +7,10 @@ import pytest
 from tests.cast import viewer
 from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
 from tests.makers import make_work
-from undying.community import excluding, saving
+from undying.community import excluding, saving, statistics
 from undying.exchange import leaving
+from undying.library import counters
+from undying.library.counters import Counter
 from undying.library.models import Tag
 from undying.manuscript import TagKind
 
@@ -90,6 +92,8 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     sad = make_work("Sad", tags=TAGS, language="de", author="Lord Ruthven, of a very long and winding pen name indeed")
     make_work("Mild", language="en")
     hers = make_work("The Very Long Title of a Work of Hers, in Several Parts", owner=cast.rey)
+    counters.bump(Counter.HITS, {hers.pk: 1234})
+    statistics.keep([hers.pk])
     leaving.orphan(cast.rey, make_work("Let go of", owner=cast.rey))
     me = viewer(cast.rey)
     excluding.exclude_tag(me, Tag.objects.get(name="Mature").pk)
@@ -98,6 +102,8 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     page = window(size, scheme)
     for where in (
         "/users/rey/exclusions?find=s",
+        "/users/rey/stats",
+        f"/users/rey/stats/{hers.pk}?period=year",
         f"/users/rey/exclusions/works/{sad.pk}",
         "/users/rey/searches",
         "/users/rey/searches/new?q=rain",

@@ -23,7 +23,7 @@ from django.core.servers.basehttp import get_internal_wsgi_application
 from django.db import DatabaseError, close_old_connections, connection, connections
 from gunicorn.app.base import BaseApplication
 
-from undying.community import counting
+from undying.community import counting, statistics, visits
 from undying.exchange.tasks import upkeep
 from undying.finding import indexer, renown, vocabulary
 from undying.kernel import store
@@ -39,6 +39,8 @@ TICK = 1.0
 """Seconds between two looks at the ledger: an author finds her edit within about that."""
 CHECKPOINT_EVERY = 30
 """Ticks."""
+VISITS_EVERY = 10
+"""Ticks: many visits are counted for little more than one."""
 WHILE_FULL = 30.0
 """Seconds between two tries of a worker that finds no room on the disk."""
 SURVEY_EVERY = 600.0
@@ -257,7 +259,10 @@ class _Chores:
 
     def _do(self) -> bool:
         self.ticks += 1
+        if self.ticks % VISITS_EVERY == 0:
+            visits.count_if_free()
         busy = counting.drain_if_free() > 0
+        busy = statistics.keep_if_free() > 0 or busy
         busy = _indexed(self.indexing) or busy
         busy = run_due() or busy
         if self.ticks % CHECKPOINT_EVERY == 0:

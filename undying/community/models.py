@@ -1,5 +1,5 @@
 """What readers said. (Favourites, news, pages and challenges: `undying.community.kept`; what a
-member keeps for herself alone: `undying.community.own`.)"""
+member keeps for herself alone: `undying.community.own`; visits and days: `undying.community.days`.)"""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from undying.community.days import ChapterDay, Visit, WorkDay
 from undying.community.kept import Challenge, ChallengeAnswer, Favourite, NewsItem, SitePage
 from undying.community.own import Exclusion, SavedSearch
 from undying.kernel.fields import ProseField
@@ -16,12 +17,15 @@ from undying.library.models import Chapter, SeriesAccount, Work
 __all__ = [
     "Challenge",
     "ChallengeAnswer",
+    "ChapterDay",
     "Exclusion",
     "Favourite",
     "NewsItem",
     "Review",
     "SavedSearch",
     "SitePage",
+    "Visit",
+    "WorkDay",
 ]
 
 

@@ -14,20 +14,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from undying.community import access as community
+from undying.community import statistics
 from undying.community.excluding import kept_by
 from undying.community.saving import saved_by
 from undying.exchange import keepsakes
+from undying.exchange.spreadsheet import line
 from undying.formats.epub import EpubWriter
 from undying.formats.html_write import HtmlWriter
 from undying.formats.markdown_write import MarkdownWriter
 from undying.library import access, manuscripts
+from undying.library.counters import Counter
 from undying.library.models import Draft, Work
 from undying.library.writing import manuscript_of, pseuds_of
 from undying.manuscript.codec import keepsake_to_json, to_json
 from undying.people.models import Icon, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
 
     from undying.formats.colophon import Archive
@@ -50,6 +53,7 @@ archive.jsonl    the same works with everything that the archive knows of them, 
 revisions/       every state of each work that was saved, a line each, oldest first, with what was changed
 drafts.json      what you had typed and not yet saved
 icons/           the pictures of your pen names
+statistics.csv   what your works gained on each day: a table for spreadsheets
 account.json     your names, your address, what you leave out of lists, your searches
 """
 
@@ -74,7 +78,19 @@ def pack(viewer: Viewer, file: BinaryIO, *, name: str, day: str, place: Callable
         for icon in Icon.objects.filter(pseud__user=viewer.user_id).select_related("pseud").order_by("pk"):
             home.writestr(f"icons/{icon.pseud_id}.jpg", bytes(icon.data), _MADE_UP)
         home.writestr("drafts.json", _as_json([_draft(each) for each in Draft.objects.visible_to(viewer)]))
+        home.writestr("statistics.csv", grown(statistics.works_of(viewer)))
         home.writestr("account.json", _as_json(_account(viewer)))
+
+
+def grown(works: Sequence[Work]) -> str:
+    """A table for spreadsheets with a row for each work and day on which anything was added, in the order of time."""
+    days = statistics.growth(works, statistics.first_day(works))
+    titles = {work.pk: work.title for work in works}
+    rows = [line(["day", "work", "title", *(each.value for each in Counter)])]
+    for day, number in sorted((day, number) for number, added in days.items() for day in added):
+        added = days[number][day]
+        rows.append(line([day, number, titles[number], *(getattr(added, each) for each in Counter)]))
+    return "".join(rows)
 
 
 def works_of(viewer: Viewer) -> Iterator[Work]:

@@ -83,7 +83,7 @@ LEDGER_CONSUMERS = {
     "work": ("search",),
     "retagged": ("search",),
     "said": ("counting",),
-    "counters": ("counters",),
+    "counters": ("counters", "statistics"),
 }
 if UNDYING.texts("opensearch_url") and find_spec("opensearchpy") is None:
     raise BadSetting("opensearch_url needs a package that is not installed: pip install 'undying[opensearch]'.")

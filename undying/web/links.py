@@ -242,6 +242,11 @@ def preferences(name: str) -> str:
     return f"{account(name)}/preferences"
 
 
+def statistics(name: str, work: Work | None = None, *, suffix: str = "") -> str:
+    """How the works of the member of this name grew, or one of them; `suffix` ".csv" for a spreadsheet: hers alone."""
+    return f"{account(name)}/stats" + (f"/{work.pk}" if work else "") + suffix
+
+
 def pen_names(name: str) -> str:
     """All pen names of the member of this name: hers alone to see."""
     return f"{account(name)}/pen-names"

@@ -13,7 +13,7 @@ from undying.community import access as community
 from undying.kernel.errors import NotVisible
 from undying.library import access, writing
 from undying.manuscript import State
-from undying.web import cards, links, own, preface, reviews, wording
+from undying.web import cards, links, own, preface, reviews, visits, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.chapters import ChapterView, IndexLine, chapter_view, index_of
 from undying.web.page import Page, show, told
@@ -113,6 +113,7 @@ def show_work(request: Request, work_id: int) -> HttpResponse:
     if not listed:
         raise NotVisible("work", work_id)
     shown = listed if whole else listed[:1]
+    visits.note(request, work, None if whole else shown)
     return show(request, _page(request.viewer, work, shown, listed, whole=whole, shows_tags=_shows_tags(request)))
 
 
@@ -125,6 +126,7 @@ def show_chapter(request: Request, chapter_id: int, work_id: int | None = None) 
     if asks_first(request.viewer, work):
         return ask_first(request, work)
     listed = access.chapters_for(request.viewer, work)
+    visits.note(request, work, [chapter])
     return show(request, _page(request.viewer, work, [chapter], listed, shows_tags=_shows_tags(request)))
 
 

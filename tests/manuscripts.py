@@ -15,6 +15,7 @@ from undying.manuscript import (
     Chapter,
     Credit,
     Divergence,
+    Leave,
     Manuscript,
     Picture,
     Placement,
@@ -30,6 +31,7 @@ from undying.manuscript import (
     Status,
     Tagging,
     TagKind,
+    Wishes,
 )
 from undying.manuscript.clean import clean
 
@@ -357,6 +359,7 @@ def manuscripts() -> st.SearchStrategy[Manuscript]:
         pictures=st.lists(st.builds(make_picture, st.integers(0, 255)), max_size=2, unique=True).map(tuple),
         source=st.builds(Source, site=texts, key=texts, url=texts, archivist=texts),
         audience=st.sampled_from(Audience),
+        wishes=st.builds(Wishes, search=st.sampled_from(Leave), mining=st.sampled_from(Leave)),
         state=st.sampled_from(State),
         extras=few(st.tuples(texts, texts)),
     )

@@ -164,6 +164,7 @@ def _account(viewer: Viewer) -> dict[str, Any]:
         ],
         "about": user.about,
         "preferences": user.preferred,
+        "wishes": user.wished,
         "left_out_of_lists": [str(each) for each in kept_by(viewer)],
         "searches": [{"name": each.name, "query": each.query} for each in saved_by(viewer)],
     }

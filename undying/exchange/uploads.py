@@ -17,7 +17,8 @@ from undying.formats.registry import reader_for
 from undying.kernel.errors import Refused
 from undying.library import writing
 from undying.library.writing import ChapterFields, WorkFields
-from undying.manuscript import State
+from undying.manuscript import State, Wishes
+from undying.people.actions import wishes_of
 
 if TYPE_CHECKING:
     from undying.library.models import Work
@@ -112,6 +113,7 @@ def bring(viewer: Viewer, upload: Upload, *, token: int = 0) -> Work:
         planned_chapters=story.planned_chapters,
         placements=story.placements,
         gifts=story.gifts,
+        wishes=story.wishes if story.wishes != Wishes() else wishes_of(viewer),
     )
     chapters = [
         ChapterFields(

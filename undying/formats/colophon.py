@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from undying.formats.content_model import LANGUAGE
 from undying.formats.language_names import name_of_language
 from undying.formats.markup import web_address
-from undying.manuscript import Divergence, PlacementRelation, RelationKind, Status, TagKind, measure
+from undying.manuscript import Divergence, Leave, PlacementRelation, RelationKind, Status, TagKind, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,14 +53,22 @@ class Archive:
 
     `name` of the archive, `work_url` the story's canonical address there, `identifier` a `urn:uuid:` that stays the
     same for ever. All may be "": then the file names no archive, and its identifier is made from the story's source.
+    `is_reserved`: whether the right to mine the story is reserved there.
     """
 
     name: str = ""
     work_url: str = ""
     identifier: str = ""
+    is_reserved: bool = False
 
 
 NOWHERE = Archive()
+
+
+def is_reserved(manuscript: Manuscript, place: Archive) -> bool:
+    """Whether the right to mine the story is reserved: as its author says, or else the archive that makes the file."""
+    said = manuscript.wishes.mining
+    return place.is_reserved if said is Leave.UNSAID else said is Leave.NO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from undying.manuscript import (
     Chapter,
     Credit,
     Divergence,
+    Leave,
     Manuscript,
     Placement,
     PlacementRelation,
@@ -31,6 +32,7 @@ from undying.manuscript import (
     Status,
     Tagging,
     TagKind,
+    Wishes,
 )
 
 if TYPE_CHECKING:
@@ -194,6 +196,16 @@ def _placement(table: _Table) -> Placement:
     return placement
 
 
+def _wishes(table: _Table | None) -> Wishes:
+    if table is None:
+        return Wishes()
+    wishes = Wishes(
+        search=table.choice("search", Leave, Leave.UNSAID), mining=table.choice("mining", Leave, Leave.UNSAID)
+    )
+    table.refuse_leftovers()
+    return wishes
+
+
 class FrontMatter:
     """The front matter of one file. `markdown` turns an author's Markdown into Prose."""
 
@@ -235,6 +247,7 @@ class FrontMatter:
             source=_source(top.table("source"), source),
             audience=top.choice("audience", Audience, Audience.EVERYONE),
             state=top.choice("state", State, State.POSTED),
+            wishes=_wishes(top.table("wishes")),
             extras=top.pairs("extras"),
         )
         top.refuse_leftovers()

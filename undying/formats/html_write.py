@@ -76,6 +76,9 @@ class _Download:
         address = colophon.home(self.manuscript, self.place)
         if address:
             yield f'<link rel="canonical" href="{escape(address)}">'
+        if colophon.is_reserved(self.manuscript, self.place):
+            yield '<meta name="robots" content="noai, noimageai">'
+            yield '<meta name="tdm-reservation" content="1">'
         style = files("undying.formats").joinpath("download.css").read_text("utf-8")
         yield f"<style>\n{style}</style>\n</head>\n<body>"
 

@@ -122,6 +122,8 @@ def _front(manuscript: Manuscript) -> Iterator[str]:
         yield _line("audience", _text(manuscript.audience))
     if manuscript.state is not State.POSTED:
         yield _line("state", _text(manuscript.state))
+    if told := manuscript.wishes.told():
+        yield _line("wishes", _inline([(name, _text(said)) for name, said in told.items()]))
     if manuscript.extras:
         yield _line("extras", _inline([(label, _text(text)) for label, text in dict(manuscript.extras).items()]))
     for chapter in manuscript.chapters:

@@ -97,6 +97,20 @@ CHOICES = (
         is_long=True,
     ),
     Choice(
+        name="search_engines",
+        label="Whether search engines may list works",
+        help="Of works whose author has not chosen for herself. Works for members alone they never list.",
+        default="yes",
+        options=(("yes", "yes"), ("no", "no")),
+    ),
+    Choice(
+        name="mining",
+        label="Whether machines may mine works",
+        help="To learn from them, say. Of works whose author has not chosen for herself: “no” reserves her right.",
+        default="no",
+        options=(("no", "no: the right is reserved"), ("yes", "yes")),
+    ),
+    Choice(
         name="joining",
         label="Who may join",
         help="Whoever has an account already keeps it.",

@@ -32,7 +32,7 @@ from undying.library.models import (
 )
 from undying.library.models.works import OPEN_RATINGS
 from undying.library.tagging import drop_unused_tags, tags_named
-from undying.manuscript import Audience, RelationKind, State, TagKind
+from undying.manuscript import Audience, RelationKind, State, TagKind, Wishes
 from undying.manuscript.codec import fingerprint
 from undying.manuscript.measure import words
 from undying.people.actions import drop_unused_pen_names, pen_name
@@ -189,6 +189,8 @@ def _write_work(work: Work, manuscript: story.Manuscript, print_: str) -> None:
         work.audience = Audience.MEMBERS  # its source has locked it since: what was chosen here was about an open work
     work.original_audience = manuscript.audience
     work.gifts = list(manuscript.gifts)
+    if manuscript.wishes != Wishes():  # where the source says nothing, what was said here stays
+        work.wished = manuscript.wishes.told()
     work.extras = [list(each) for each in manuscript.extras]
     work.site, work.key = manuscript.source.site, manuscript.source.key
     work.url, work.archivist = manuscript.source.url, manuscript.source.archivist

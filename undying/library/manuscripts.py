@@ -58,6 +58,7 @@ def of(work: Work, chapters: Sequence[Chapter]) -> Manuscript:
         ),
         audience=Audience(work.original_audience),
         state=State(work.state),
+        wishes=work.wishes,
         extras=tuple((label, text) for label, text in work.extras),
     )
 

@@ -10,12 +10,11 @@ import json
 import zlib
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Max, Sum
 
-from undying import manuscript as story
 from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
@@ -24,8 +23,9 @@ from undying.library import access, manuscripts
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_pictures, write_tags
 from undying.library.models import Chapter, Creatorship, Deletion, Posted, Revision, Series, SeriesEntry, Work
 from undying.library.models.works import OPEN_RATINGS
+from undying.library.pairing import paired
 from undying.library.tagging import drop_unused_tags
-from undying.manuscript import NO_PROSE, Audience, Manuscript, Prose, State, Status, Tagging, TagKind
+from undying.manuscript import NO_PROSE, NO_WISHES, Audience, Manuscript, Prose, State, Status, Tagging, TagKind, Wishes
 from undying.manuscript.codec import from_json, to_json
 from undying.manuscript.measure import words
 from undying.people.models import Pseud
@@ -49,11 +49,6 @@ MOST_NAMES = 100
 UNTITLED = "Untitled"
 GRACE = timedelta(days=30)
 """How long a deleted work can be brought back."""
-
-
-_Then = TypeVar("_Then", Chapter, story.Chapter)
-_Now = TypeVar("_Now", Chapter, story.Chapter)
-_Any = Chapter | story.Chapter
 
 
 class Unfinished(Refused):
@@ -82,6 +77,7 @@ class WorkFields:
     gifts: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     audience: Audience = Audience.EVERYONE
+    wishes: Wishes = NO_WISHES
 
     def tags(self, kind: TagKind) -> list[str]:
         """The names of one kind."""
@@ -322,6 +318,7 @@ def fields_of(work: Work) -> WorkFields:
         gifts=tuple(work.gifts),
         series=tuple(each.series.title for each in entries),
         audience=Audience(work.audience),
+        wishes=work.wishes,
     )
 
 
@@ -442,7 +439,7 @@ def _write_own(work: Work, viewer: Viewer, fields: WorkFields) -> None:
     work.summary, work.notes_before, work.notes_after = fields.summary, fields.notes_before, fields.notes_after
     work.language, work.status = fields.language, fields.status
     work.planned_chapters, work.gifts = fields.planned_chapters, list(fields.gifts)
-    work.audience = fields.audience
+    work.audience, work.wished = fields.audience, fields.wishes.told()
     work.is_adult = any(name.casefold() not in OPEN_RATINGS for name in fields.tags(TagKind.RATING))
     if fields.published is not None:
         work.published = fields.published
@@ -697,35 +694,6 @@ def manuscript_of(revision: Revision) -> Manuscript:
     told = json.loads(zlib.decompress(revision.manuscript))
     told.pop("pictures", None)
     return from_json(json.dumps(told))
-
-
-def paired(then: Sequence[_Then], now_: Sequence[_Now]) -> list[tuple[_Then, _Now | None]]:
-    """The chapters of then, each with the one that it is now: of one title and text, else of one title, else of one
-    text, else at its place among those that are left.
-    """
-    found: dict[int, int] = {}
-    for same in (_is_same, _has_title, _has_body):
-        for one, old in enumerate(then):
-            free = (n for n, each in enumerate(now_) if n not in found.values() and same(old, each))
-            if one not in found and (here := next(free, None)) is not None:
-                found[one] = here
-    left = [n for n in range(len(now_)) if n not in found.values()]
-    for one in range(len(then)):
-        if one not in found and left:
-            found[one] = left.pop(0)
-    return [(old, now_[found[one]] if one in found else None) for one, old in enumerate(then)]
-
-
-def _is_same(one: _Any, other: _Any) -> bool:
-    return _has_title(one, other) and _has_body(one, other)
-
-
-def _has_title(one: _Any, other: _Any) -> bool:
-    return bool(one.title) and one.title == other.title
-
-
-def _has_body(one: _Any, other: _Any) -> bool:
-    return bool(one.body) and one.body == other.body
 
 
 def revision_for(viewer: Viewer, work: Work, number: int) -> Revision:

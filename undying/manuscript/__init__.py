@@ -37,9 +37,11 @@ from undying.manuscript.model import (
     Tagging,
     TagKind,
 )
+from undying.manuscript.wishes import NO_WISHES, Leave, Wishes, wishes_from
 
 __all__ = [
     "NO_PROSE",
+    "NO_WISHES",
     "Audience",
     "Challenge",
     "Chapter",
@@ -48,6 +50,7 @@ __all__ = [
     "Favourite",
     "FavouriteKind",
     "Keepsake",
+    "Leave",
     "Manuscript",
     "Medium",
     "NewsItem",
@@ -71,5 +74,7 @@ __all__ = [
     "TagAccount",
     "TagKind",
     "Tagging",
+    "Wishes",
+    "wishes_from",
     "woven",
 ]

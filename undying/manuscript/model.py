@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType
 
+from undying.manuscript.wishes import NO_WISHES, Wishes
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -259,6 +261,7 @@ class Manuscript:
 
     `language` is a BCP 47 tag, "" when unknown. `rights` is the disclaimer or licence as its own statement.
     `planned_chapters` is the author's announced total, None for "?" or unsaid. `gifts` are recipients' names.
+    `wishes` is what its author lets others do with it.
     `extras` keeps labels that this model has no field for, as (label, text) in source order: nothing is dropped.
     `also` are other sources that gave this same story, and that were merged into it: their addresses lead here.
     """
@@ -286,6 +289,7 @@ class Manuscript:
     also: tuple[Source, ...] = ()
     audience: Audience = Audience.EVERYONE
     state: State = State.POSTED
+    wishes: Wishes = NO_WISHES
     extras: tuple[tuple[str, str], ...] = ()
 
     def tags(self, kind: TagKind) -> tuple[str, ...]:

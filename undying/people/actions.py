@@ -21,6 +21,7 @@ from django.db import models, transaction
 
 from undying.kernel.errors import Refused
 from undying.kernel.ids import identity
+from undying.manuscript import Wishes
 from undying.people import passwords
 from undying.people.models import RESERVED, Pseud, User
 from undying.people.viewer import Preferences
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from undying.manuscript import Credit, Prose
-    from undying.people.viewer import Role
+    from undying.people.viewer import Role, Viewer
 
 
 class NameTaken(Refused):
@@ -88,6 +89,19 @@ def tell_about(user: User, text: Prose) -> None:
         )
     user.about = text
     user.save(update_fields=["about"])
+
+
+def wish(user: User, wishes: Wishes) -> None:
+    """What she lets others do with works that she begins from now on."""
+    user.wished = wishes.told()
+    user.save(update_fields=["wished"])
+
+
+def wishes_of(viewer: Viewer) -> Wishes:
+    """What she lets others do with works that she begins. One query."""
+    if viewer.user_id is None:
+        return Wishes()
+    return User.objects.only("wished").get(pk=viewer.user_id).wishes
 
 
 def prefer(user: User, preferences: Preferences) -> None:

@@ -13,7 +13,7 @@ from django.db import models
 from undying.kernel.clock import now
 from undying.kernel.fields import ProseField
 from undying.kernel.ids import new_id
-from undying.manuscript import Credit
+from undying.manuscript import Credit, Wishes, wishes_from
 from undying.people.kept import FromSource, KeptQuerySet
 from undying.people.viewer import Preferences, Role
 
@@ -37,7 +37,7 @@ ALONE = "pen-"
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account. Readers see its pseuds.
+    """An account. Readers see its pseuds. `wished` is what her new works begin with.
 
     `email_confirmed`: when she answered a letter at that address. `said_age`: that she was at least so old when she
     joined. `terms_version` is the one that she accepted; 0: none.
@@ -59,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     joined = models.DateTimeField(default=now)
     preferred = models.JSONField(default=dict, blank=True)
+    wished = models.JSONField(default=dict, blank=True)
     about = ProseField()
     email_confirmed = models.DateTimeField(null=True, blank=True)
     said_age = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -82,6 +83,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """How she wants to read. What this version of Undying does not know of it is passed over."""
         known = {each.name for each in fields(Preferences)}
         return Preferences(**{name: value for name, value in self.preferred.items() if name in known})
+
+    @property
+    def wishes(self) -> Wishes:
+        """What she lets others do with her new works, unless she says otherwise of one."""
+        return wishes_from(self.wished)
 
 
 class LetterKind(StrEnum):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from undying.library.reach import reach_of
 from undying.manuscript import Prose, State, TagKind
 from undying.manuscript.clean import without_images
 from undying.web import canon, links, wording
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from undying.library.models import Creatorship, SeriesOwner, Tag, Work
+    from undying.library.reach import Reach
     from undying.people.models import Pseud
 
 NO_WARNINGS = frozenset({"No Archive Warnings Apply"})
@@ -116,6 +118,7 @@ class WorkCard:
     is_restricted: bool
     is_draft: bool
     is_hidden: bool
+    reach: Reach
     cover: str
     cover_small: str
     counts: tuple[Count, ...]
@@ -205,6 +208,7 @@ def of(work: Work) -> WorkCard:
         is_restricted=not work.is_open,
         is_draft=work.state == State.DRAFT,
         is_hidden=work.is_hidden,
+        reach=reach_of(work),
         cover=links.cover(work),
         cover_small=links.cover(work, small=True),
         counts=tuple(_counts(work)),

@@ -63,6 +63,11 @@ class ChallengePage(Page):
     left_out: LeftOut | None = told("What the reader's own exclusions keep from the works, if anything")
     paging: Paging = told("Where among the works this page stands")
 
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The works on it."""
+        return self.works
+
 
 def show_all(request: Request) -> HttpResponse:
     """The list of challenges."""

@@ -27,6 +27,7 @@ from undying.manuscript.clean import without_images
 from undying.people.viewer import Viewer
 from undying.web import asked, canon, links
 from undying.web.page import conditional, site
+from undying.web.reaching import tell_of
 from undying.web.searches import criteria_of
 
 if TYPE_CHECKING:
@@ -100,9 +101,8 @@ def _sent(request: Request, listing: Listing, title: str, path: str) -> HttpResp
     )
     for work in listing.works:
         _add(feed, work, request)
-    return conditional(
-        request, HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
-    )
+    response = HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return conditional(request, tell_of(response, listing.works))
 
 
 def _add(feed: _Feed, work: Work, request: Request) -> None:

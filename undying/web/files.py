@@ -25,9 +25,11 @@ from undying.formats.icon import MEDIA_TYPE
 from undying.kernel import store
 from undying.kernel.errors import NotVisible
 from undying.library import access, manuscripts, pen_names
+from undying.library.reach import reach_of
 from undying.manuscript import TagKind
 from undying.web import links
 from undying.web.page import conditional, site
+from undying.web.reaching import tell_of
 from undying.web.works import ask_first, asks_first
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ def download(request: Request, work_id: str, title: str, suffix: str) -> HttpRes
     response = HttpResponse(data, content_type=writer.media_type + charset)
     response.headers["Content-Disposition"] = attachment(work.title, suffix)
     response.headers["Content-Security-Policy"] = _LOCKED
-    return conditional(request, response)
+    return conditional(request, tell_of(response, [work]))
 
 
 def picture(request: Request, work_id: str, sha256: str) -> HttpResponse:
@@ -70,7 +72,7 @@ def picture(request: Request, work_id: str, sha256: str) -> HttpResponse:
         raise NotVisible("picture", sha256)
     if asks_first(request.viewer, work):
         return ask_first(request, work)
-    return _lasting(request, store.fetch(sha256), found.media_type)
+    return tell_of(_lasting(request, store.fetch(sha256), found.media_type), [work])
 
 
 def cover(request: Request, work_id: int, *, small: bool = False) -> HttpResponse:
@@ -85,7 +87,7 @@ def cover(request: Request, work_id: int, *, small: bool = False) -> HttpRespons
         if small:
             data = _smaller(data)
         cache.set(key, data, A_DAY)
-    return _lasting(request, data, "image/jpeg")
+    return tell_of(_lasting(request, data, "image/jpeg"), [work])
 
 
 def icon(request: Request, handle: str, name: str) -> HttpResponse:
@@ -120,7 +122,8 @@ def place_of(request: Request, work: Work) -> Archive:
     """What a file says of where it comes from."""
     base = settings.UNDYING.text("base_url") or f"{request.scheme}://{request.get_host()}"
     identifier = uuid.uuid5(_NAMESPACE, f"undying/work/{work.pk}").urn
-    return Archive(name=site().name, work_url=base + links.of(work), identifier=identifier)
+    is_reserved = reach_of(work).is_reserved
+    return Archive(name=site().name, work_url=base + links.of(work), identifier=identifier, is_reserved=is_reserved)
 
 
 def attachment(title: str, suffix: str) -> str:

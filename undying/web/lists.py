@@ -105,6 +105,11 @@ class WorksPage(Page):
     feed: str = told("The address of the list's feed, as everybody may see it")
     paging: Paging = told("Where in the list this page stands")
 
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The works on it."""
+        return tuple(each.card for each in self.works)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage(WorksPage):

@@ -17,11 +17,18 @@ from django.template.loader import get_template
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from undying.kernel import chosen
+from undying.library.reach import strictest
 from undying.people.viewer import Viewer
+from undying.web.reaching import robots, tell_machines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from _typeshed import DataclassInstance
     from django.http import HttpRequest
+
+    from undying.library.reach import Reach
+    from undying.web.cards import WorkCard
 
 PARTS = "page parts"
 """Under this key of the render context the `part` tag leaves what it rendered, by name."""
@@ -47,6 +54,21 @@ class Page:
     kind: ClassVar[str] = ""
 
     title: str = told("What stands in the browser's tab, before the archive's name")
+
+    @property
+    def cards(self) -> Iterable[WorkCard]:
+        """The works that it is about: how far they reach, the page does."""
+        return ()
+
+    @property
+    def reach(self) -> Reach:
+        """Whether search engines may list it, and machines mine it."""
+        return strictest(each.reach for each in self.cards)
+
+    @property
+    def robots(self) -> str:
+        """What crawlers are told."""
+        return robots(self.reach)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +107,7 @@ def show(request: HttpRequest, page: Page) -> HttpResponse:
     context = {"page": page, "site": site(), "viewer": _viewer(request), PARTS: parts}
     body = template.render(context, request)
     response = HttpResponse(parts[page.part] if _wants_part(request, page) else body, status=page.status)
-    return conditional(request, response)
+    return conditional(request, tell_machines(response, page.reach))
 
 
 def conditional(request: HttpRequest, response: HttpResponse) -> HttpResponse:

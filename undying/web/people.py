@@ -78,6 +78,11 @@ class AuthorPage(Page):
     own: tuple[Name, ...] = told("On a member's own page: the pages that are there for her alone")
     paging: Paging = told("Where in the list this page stands")
 
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The works on it."""
+        return self.works
+
 
 def show_account(request: Request, handle: str) -> HttpResponse:
     """All works of an account; of an unclaimed name, its own."""

@@ -9,9 +9,10 @@ from zoneinfo import available_timezones
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from undying.people.actions import NoSuchZone, prefer
+from undying.manuscript import Wishes
+from undying.people.actions import NoSuchZone, prefer, wish
 from undying.people.viewer import Preferences
-from undying.web import links
+from undying.web import links, wishing
 from undying.web.fields import Maker
 from undying.web.own import only_hers
 from undying.web.page import Page, show, told
@@ -48,6 +49,7 @@ class PreferencesPage(Page):
     kind: ClassVar[str] = "preferences"
 
     fields: tuple[Field, ...] = told("What she can choose")
+    for_works: tuple[Field, ...] = told("What she lets others do with works that she begins")
     is_refused: bool = told("Whether what was sent will not do")
 
 
@@ -56,19 +58,26 @@ def show_preferences(request: Request) -> HttpResponse:
     """The page; on POST they are changed."""
     user, problems = request.user, {}
     assert user.is_authenticated
-    wanted = user.preferences
+    wanted, wishes = user.preferences, user.wishes
     if request.method == "POST":
         wanted = Preferences(
             time_zone=sent(request, "time_zone"), **{name: bool(sent(request, name)) for name in TICKS}
         )
+        wishes = wishing.said(dict(request.POST.lists()), Wishes())
         try:
             prefer(user, wanted)
         except NoSuchZone as refused:
             problems["time_zone"] = str(refused)
         else:
+            wish(user, wishes)
             messages.success(request, "Saved.")
             return HttpResponseRedirect(links.preferences(user.username))
-    page = PreferencesPage(title="Your preferences", fields=tuple(_fields(wanted, problems)), is_refused=bool(problems))
+    page = PreferencesPage(
+        title="Your preferences",
+        fields=tuple(_fields(wanted, problems)),
+        for_works=tuple(wishing.fields(Maker(wishing.typed(wishes), problems))),
+        is_refused=bool(problems),
+    )
     return show(request, page)
 
 

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from undying.library import writing
+from undying.library.pairing import paired
 from undying.library.writing import Unfinished
 from undying.manuscript import TagKind
 from undying.manuscript.differing import differences
@@ -157,7 +158,7 @@ def _changes(before: Manuscript, after: Manuscript) -> Iterator[Changed]:
     for name, text in now_.items():
         yield from _changed(LABELS[name], then[name], text)
     left = list(before.chapters)
-    for number, (chapter, old) in enumerate(writing.paired(after.chapters, before.chapters), start=1):
+    for number, (chapter, old) in enumerate(paired(after.chapters, before.chapters), start=1):
         if old is not None:
             left.remove(old)
         yield from _changed(f"Chapter {number}", _text(old) if old else "", _text(chapter))
@@ -183,6 +184,8 @@ def _said(story: Manuscript) -> dict[str, str]:
         "language": wording.language(story.language),
         "status": wording.status(story.status),
         "audience": story.audience.value,
+        "search": wording.leave(story.wishes.search),
+        "mining": wording.leave(story.wishes.mining),
     }
 
 

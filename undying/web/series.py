@@ -65,6 +65,11 @@ class SeriesPage(Page):
     is_complete: bool = told("Whether every one of them is complete")
     paging: Paging = told("Where in the list this page stands")
 
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The works on it."""
+        return tuple(each.card for each in self.entries)
+
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesReviewsPage(Page):

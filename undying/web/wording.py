@@ -63,6 +63,11 @@ def status(value: str) -> str:
     return _STATUSES[Status(value)]
 
 
+def leave(value: str) -> str:
+    """Whether somebody may, in words; empty where nobody said."""
+    return {"yes": "Yes", "ask": "Ask first", "no": "No"}.get(value, "")
+
+
 def score(number: int | None, scale: str) -> str:
     """A reader's score in words: "8 out of 10", "liked it"; empty where none was given."""
     if number is None:

@@ -65,6 +65,11 @@ class WorkPage(Page):
     )
     preview: Preview | None = told("On a preview: what was typed, to be sent on; nothing of it is saved", default=None)
 
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The work."""
+        return (self.card,)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentPage(Page):
@@ -75,6 +80,11 @@ class ConsentPage(Page):
 
     card: WorkCard = told("The work, as on a card")
     proceed: str = told("The same address with the reader's consent")
+
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The work."""
+        return (self.card,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +97,11 @@ class NavigatePage(Page):
     card: WorkCard = told("Title, authors, tags and figures")
     index: tuple[IndexLine, ...] = told("Every chapter that this reader may open, in order")
     whole: str = told("The address with all chapters on one page")
+
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The work."""
+        return (self.card,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +116,11 @@ class ReviewsPage(Page):
     card: WorkCard = told("Title and authors of the work")
     reviews: tuple[ReviewView, ...] = told("This page of reviews, oldest first, answers behind what they answer")
     paging: Paging = told("Where in the list this page stands")
+
+    @property
+    def cards(self) -> tuple[WorkCard, ...]:
+        """The work."""
+        return (self.card,)
 
 
 def show_work(request: Request, work_id: int) -> HttpResponse:

@@ -112,7 +112,7 @@ def writers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 def show_new(request: Request) -> HttpResponse:
     """The form of a new work; on POST it is saved or posted."""
     if request.method != "POST":
-        given, sheet = sheets.opened(request.viewer, request.GET, _NEW, writing_forms.BLANK)
+        given, sheet = sheets.opened(request.viewer, request.GET, _NEW, _blank(request))
         return _new_form(request, given, {}, sheet)
     viewer, said, token = request.viewer, Said(written.sent(request.POST)), sheets.sent(request.POST).token
     if done := writing.sent_before(viewer, token):
@@ -250,6 +250,11 @@ def _says_the_same(said: Said, work: Work) -> bool:
     return now_ == had and (text.body, text.title) == (chapter.body, chapter.title)
 
 
+def _blank(request: Request) -> Written:
+    assert request.user.is_authenticated
+    return writing_forms.blank(request.user)
+
+
 def _new_form(
     request: Request, given: Written, problems: Mapping[str, str], sheet: Sheet | None = None
 ) -> HttpResponse:
@@ -265,7 +270,7 @@ def _new_form(
         acts=_NEW_ACTS,
         action=links.NEW_WORK,
         apart=(),
-        **around(request, _NEW, sheet, writing_forms.BLANK),
+        **around(request, _NEW, sheet, _blank(request)),
     )
     return show(request, page)
 

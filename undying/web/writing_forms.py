@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from undying.library import writing
 from undying.manuscript import Audience, Status
-from undying.web import wording
+from undying.web import wishing, wording
 from undying.web.cards import CATEGORIES, RATINGS
 from undying.web.fields import Field, Group, Maker
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from undying.people.models import Pseud
+    from undying.people.models import Pseud, User
     from undying.people.viewer import Viewer
     from undying.web.written import Written
 
@@ -39,7 +39,7 @@ AUDIENCES = (
 BY_COMMAS = "Part them by commas, or write each on a line of its own."
 TEXTS = "HTML, or Markdown."
 BLANK: Written = {"rating": (NOT_RATED,), "status": (Status.COMPLETE.value,), "audience": (Audience.EVERYONE.value,)}
-"""A new form, before anything is typed."""
+"""A new form, before anything is typed and but for what she prefers."""
 LABELS = {
     "rating": "Rating",
     "warning": "Archive warnings",
@@ -68,7 +68,13 @@ LABELS = {
     "chapter_notes_after": "Note at the chapter's end",
     "chapter_published": "Publication date of the chapter",
     "position": "Its place among the chapters",
+    **wishing.LABELS,
 }
+
+
+def blank(user: User) -> Written:
+    """A new form of hers, before anything is typed."""
+    return {**BLANK, **wishing.typed(user.wishes)}
 
 
 def work_groups(viewer: Viewer, typed: Written, problems: Mapping[str, str], *, with_text: bool) -> tuple[Group, ...]:
@@ -81,6 +87,7 @@ def work_groups(viewer: Viewer, typed: Written, problems: Mapping[str, str], *, 
         Group(legend="Notes", fields=tuple(_notes(make, language)), is_folded=True),
         Group(legend="What belongs to it", fields=tuple(_associations(make, viewer)), is_folded=True),
         Group(legend="Publication", fields=tuple(_publication(make, with_text=with_text))),
+        Group(legend="What others may do", fields=tuple(wishing.fields(make)), is_folded=True),
     )
     return (*groups, Group(legend="Text", fields=(_text(make, language),))) if with_text else groups
 

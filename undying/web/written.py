@@ -14,6 +14,7 @@ from undying.formats.markdown import typed_prose
 from undying.kernel.clock import now
 from undying.library.writing import ChapterFields, WorkFields
 from undying.manuscript import Audience, Status, Tagging, TagKind
+from undying.web import wishing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,6 +41,7 @@ WORK = (
     "language",
     "audience",
     "status",
+    *wishing.NAMES,
 )
 TEXT = ("chapter_title", "body")
 CHAPTER = (*TEXT, "chapter_summary", "chapter_notes_before", "chapter_notes_after", "chapter_published", "position")
@@ -83,6 +85,7 @@ class Said:
             gifts=tuple(self._names("gifts", had.gifts)),
             series=tuple(dict.fromkeys((*self.typed.get("series", ()), *self._lines("new_series")))),
             audience=Audience.MEMBERS if self._line("audience") == Audience.MEMBERS else Audience.EVERYONE,
+            wishes=wishing.said(self.typed, had.wishes),
         )
 
     def text(self, had: ChapterFields | None = None) -> ChapterFields:
@@ -196,6 +199,7 @@ def of_work(fields: WorkFields) -> Written:
         "language": (fields.language,),
         "audience": (fields.audience.value,),
         "status": (fields.status.value,),
+        **wishing.typed(fields.wishes),
     }
 
 

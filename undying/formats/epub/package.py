@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from undying.manuscript import SeriesPlace
 
 TAG_AUTHORITY = "urn:undying:tag:"
+_TDM_PREFIX = ' prefix="tdm: http://www.w3.org/ns/tdmrep#"'
+"""That of TDMRep, by which the right to mine a text is reserved."""
 
 _PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="identifier"{language}>
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="identifier"{language}{prefix}>
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 {metadata}
 </metadata>
@@ -89,6 +91,7 @@ def package_document(book: Book, pages: Sequence[Page], files: Sequence[Item]) -
         order.insert(1, "nav")
     return _PACKAGE.format(
         language="" if book.language == "und" else f' xml:lang="{book.language}"',
+        prefix=_TDM_PREFIX if _is_reserved(book) else "",
         metadata="\n".join(_metadata(book)),
         manifest="\n".join(map(_item, items)),
         direction=' page-progression-direction="rtl"' if book.right_to_left else "",
@@ -165,11 +168,17 @@ def _metadata(book: Book) -> Iterator[str]:
         yield from _element("date", manuscript.published.astimezone(UTC).date().isoformat())
     yield from _element("description", plain_text(manuscript.summary))
     yield from _element("rights", plain_text(manuscript.rights))
+    if _is_reserved(book):
+        yield _property("tdm:reservation", "1")
     yield from _subjects(book)
     yield from _series(book)
     yield from _story_facts(book)
     yield from _accessibility(book)
     yield '<meta name="cover" content="cover"/>'
+
+
+def _is_reserved(book: Book) -> bool:
+    return colophon.is_reserved(book.manuscript, book.place)
 
 
 def _property(name: str, text: str, refines: str = "", attributes: str = "") -> str:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from undying.kernel.clock import now
 from undying.kernel.fields import ProseField
 from undying.kernel.ids import new_id
-from undying.manuscript import Audience, RelationKind, State, Status, TagKind
+from undying.manuscript import Audience, RelationKind, State, Status, TagKind, Wishes, wishes_from
 from undying.people.models import Pseud
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ class Work(models.Model):
     audience = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Audience])
     is_hidden = models.BooleanField(default=False)
     gifts = models.JSONField(default=list, blank=True)
+    wished = models.JSONField(default=dict, blank=True)
     extras = models.JSONField(default=list, blank=True)
     site = models.CharField(max_length=255, blank=True)
     key = models.CharField(max_length=500, blank=True)
@@ -128,6 +129,11 @@ class Work(models.Model):
     def is_open(self) -> bool:
         """For everybody, not members only."""
         return self.audience == Audience.EVERYONE
+
+    @property
+    def wishes(self) -> Wishes:
+        """What its author lets others do with it."""
+        return wishes_from(self.wished)
 
     @property
     def byline(self) -> list[Creatorship]:

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from undying.manuscript import (
+    Answer,
     Audience,
     Chapter,
     Credit,
@@ -34,6 +35,7 @@ from undying.manuscript import (
     Wishes,
 )
 from undying.manuscript.clean import clean
+from undying.manuscript.wishes import FOR_MACHINES, FOR_PEOPLE
 
 DAY = datetime(2004, 3, 9, tzinfo=UTC)
 LATER = datetime(2005, 11, 1, 17, 45, 30, tzinfo=UTC)
@@ -329,6 +331,13 @@ def few(strategy: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tu
     return st.lists(strategy, max_size=most).map(tuple)
 
 
+def wishes() -> st.SearchStrategy[Wishes]:
+    """Anything that an author may let others do."""
+    machines = dict.fromkeys(FOR_MACHINES, st.sampled_from(Leave))
+    people = dict.fromkeys(FOR_PEOPLE, st.sampled_from(Answer))
+    return st.builds(Wishes, **machines, **people, words=texts)
+
+
 def manuscripts() -> st.SearchStrategy[Manuscript]:
     """Any manuscript at all, with prose as the cleaner leaves it and pictures under their true hashes."""
     return st.builds(
@@ -359,7 +368,7 @@ def manuscripts() -> st.SearchStrategy[Manuscript]:
         pictures=st.lists(st.builds(make_picture, st.integers(0, 255)), max_size=2, unique=True).map(tuple),
         source=st.builds(Source, site=texts, key=texts, url=texts, archivist=texts),
         audience=st.sampled_from(Audience),
-        wishes=st.builds(Wishes, search=st.sampled_from(Leave), mining=st.sampled_from(Leave)),
+        wishes=wishes(),
         state=st.sampled_from(State),
         extras=few(st.tuples(texts, texts)),
     )

@@ -20,7 +20,7 @@ from undying.formats.colophon import NOWHERE
 from undying.library import writing
 from undying.library.models import Draft, Work
 from undying.library.writing import ChapterFields, WorkFields
-from undying.manuscript import Chapter, Review, State
+from undying.manuscript import Answer, Chapter, Leave, Review, State, Wishes
 from undying.manuscript.codec import fingerprint, from_json
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("home")]
@@ -39,7 +39,7 @@ def works(cast: Cast) -> list[Work]:
     body = prose(f'Look: <img src="picture:{picture.sha256}" alt="A ship">')
     lamp = make_work("The Lamp: a tale?", owner=cast.ada, chapters=(Chapter(body=body),), pictures=(picture,))
     receive_reviews(lamp, [Review(name="Rey", body=prose("Lovely."))])
-    mine = WorkFields(title="Begun")
+    mine = WorkFields(title="Begun", wishes=Wishes(search=Leave.NO, podfic=Answer.ASK, words="Ask me first."))
     draft = writing.start(viewer(cast.ada), mine, ChapterFields(body=prose("Once.")), state=State.DRAFT)
     writing.save_work(viewer(cast.ada), draft, replace(mine, title="Begun again"))
     make_work("Not hers", owner=cast.rey)
@@ -89,4 +89,5 @@ def test_earlier_states_what_was_typed_and_her_lists_come_along(cast: Cast, work
 
 
 def test_one_who_has_nothing_takes_home_her_account(cast: Cast) -> None:
-    assert set(packed(cast, "rey").namelist()) == {"README.txt", "archive.jsonl", "drafts.json", "account.json"}
+    plain = {"README.txt", "archive.jsonl", "drafts.json", "account.json", "statistics.csv"}
+    assert set(packed(cast, "rey").namelist()) == plain

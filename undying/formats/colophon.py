@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from undying.formats.content_model import LANGUAGE
 from undying.formats.language_names import name_of_language
 from undying.formats.markup import web_address
-from undying.manuscript import Divergence, Leave, PlacementRelation, RelationKind, Status, TagKind, measure
+from undying.manuscript import Answer, Divergence, Leave, PlacementRelation, RelationKind, Status, TagKind, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from undying.manuscript import Credit, Manuscript, Placement, SeriesPlace
+    from undying.manuscript import Credit, Manuscript, Placement, SeriesPlace, Wishes
 
 _UNKNOWN_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "iw", "ks", "ps", "sd", "ug", "ur", "yi"})
@@ -63,6 +63,20 @@ class Archive:
 
 
 NOWHERE = Archive()
+MAY = "What you may do with this"
+MAY_LABELS = {
+    "podfic": "Podfic",
+    "translation": "Translation",
+    "remix": "Remix or continuation",
+    "binding": "Printing and binding",
+    "art": "Art",
+}
+ANSWER_WORDS = {Answer.YES: "Yes", Answer.ASK: "Ask first", Answer.NO: "No"}
+
+
+def may(wishes: Wishes) -> list[tuple[str, str]]:
+    """What other people may do with the story, as far as its author said: labels with answers."""
+    return [(MAY_LABELS[name], ANSWER_WORDS[said]) for name, said in wishes.for_people.items()]
 
 
 def is_reserved(manuscript: Manuscript, place: Archive) -> bool:

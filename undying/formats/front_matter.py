@@ -10,10 +10,11 @@ import re
 import tomllib
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from undying.formats import Unreadable
 from undying.manuscript import (
+    Answer,
     Audience,
     Chapter,
     Credit,
@@ -34,6 +35,7 @@ from undying.manuscript import (
     TagKind,
     Wishes,
 )
+from undying.manuscript.wishes import FOR_MACHINES, FOR_PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -199,9 +201,11 @@ def _placement(table: _Table) -> Placement:
 def _wishes(table: _Table | None) -> Wishes:
     if table is None:
         return Wishes()
-    wishes = Wishes(
-        search=table.choice("search", Leave, Leave.UNSAID), mining=table.choice("mining", Leave, Leave.UNSAID)
-    )
+    said: dict[str, Any] = {
+        **{name: table.choice(name, Leave, Leave.UNSAID) for name in FOR_MACHINES},
+        **{name: table.choice(name, Answer, Answer.UNSAID) for name in FOR_PEOPLE},
+    }
+    wishes = Wishes(**said, words=table.text("words"))
     table.refuse_leftovers()
     return wishes
 

@@ -177,6 +177,7 @@ class _Download:
             yield '<div id="rights" class="meta">'
             yield from _quoted("Disclaimer", self._rights)
             yield "</div>"
+        yield from self._may()
         later = [*self._related(RelationKind.INSPIRED), *self._related(RelationKind.TRANSLATED_AS)]
         if later:
             works = "\n".join(f"<dd>{_work(value)}</dd>" for value in later)
@@ -185,6 +186,15 @@ class _Download:
         if address:
             yield f'<p class="message">Did you like it? <a href="{escape(address)}">Tell its author</a>.</p>'
         yield "</div>"
+
+    def _may(self) -> Iterator[str]:
+        wishes = self.manuscript.wishes
+        lines = [f"<dt>{label}:</dt>\n<dd>{answer}</dd>" for label, answer in colophon.may(wishes)]
+        if lines or wishes.words.strip():
+            yield f'<div id="may" class="meta">\n<p>{colophon.MAY}</p>'
+            yield from (("<dl>", *lines, "</dl>") if lines else ())
+            yield from ((f"<p>{escape(wishes.words)}</p>",) if wishes.words.strip() else ())
+            yield "</div>"
 
 
 def _bound(binding: Binding, chapter: Chapter) -> dict[str, Leaf]:

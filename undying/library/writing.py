@@ -28,6 +28,7 @@ from undying.library.tagging import drop_unused_tags
 from undying.manuscript import NO_PROSE, NO_WISHES, Audience, Manuscript, Prose, State, Status, Tagging, TagKind, Wishes
 from undying.manuscript.codec import from_json, to_json
 from undying.manuscript.measure import words
+from undying.people.actions import LONGEST_WISH
 from undying.people.models import Pseud
 from undying.people.viewer import Viewer
 
@@ -393,6 +394,8 @@ def _judge(said: _Troubles, fields: WorkFields, had: WorkFields) -> None:
             said.at_most(text, LONGEST_TITLE, name, f"The name “{text[:40]}…”")
         count = len(given)
         said.unless(count <= MOST_NAMES, name, f"There are {count} names, of {MOST_NAMES} at most: take some away.")
+    if fields.wishes.words != had.wishes.words:
+        said.at_most(fields.wishes.words, LONGEST_WISH, "words", "The sentence of your own")
     count = len(fields.taggings)
     said.unless(count <= MOST_TAGS, "additional", f"There are {count} tags, of {MOST_TAGS} at most: take some away.")
     said.unless(len(fields.language) <= LONGEST_LANGUAGE, "language", "There is no such language: choose one.")

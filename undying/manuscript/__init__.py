@@ -37,11 +37,12 @@ from undying.manuscript.model import (
     Tagging,
     TagKind,
 )
-from undying.manuscript.wishes import NO_WISHES, Leave, Wishes, wishes_from
+from undying.manuscript.wishes import NO_WISHES, Answer, Leave, Wishes, wishes_from
 
 __all__ = [
     "NO_PROSE",
     "NO_WISHES",
+    "Answer",
     "Audience",
     "Challenge",
     "Chapter",

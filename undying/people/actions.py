@@ -41,6 +41,10 @@ LONGEST_ABOUT = 20_000
 """Characters, with the markup."""
 
 
+LONGEST_WISH = 500
+"""Characters of the sentence in which an author says what others may do."""
+
+
 class TooLong(Refused):
     """There is no room for so much."""
 
@@ -92,7 +96,12 @@ def tell_about(user: User, text: Prose) -> None:
 
 
 def wish(user: User, wishes: Wishes) -> None:
-    """What she lets others do with works that she begins from now on."""
+    """What she lets others do with works that she begins from now on. Raises TooLong."""
+    if len(wishes.words) > LONGEST_WISH:
+        raise TooLong(
+            f"The sentence has {len(wishes.words):,} characters, of {LONGEST_WISH:,} at most: shorten it by "
+            f"{len(wishes.words) - LONGEST_WISH:,}."
+        )
     user.wished = wishes.told()
     user.save(update_fields=["wished"])
 

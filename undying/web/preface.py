@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from undying.formats.colophon import may
 from undying.library import access
 from undying.library.models import SeriesEntry, Work
 from undying.manuscript import Prose, RelationKind
@@ -52,6 +53,8 @@ class Preface:
     site: Name | None
     archivist: str
     extras: tuple[tuple[str, str], ...]
+    may: tuple[tuple[str, str], ...]
+    may_words: str
 
     @property
     def has_notes_before(self) -> bool:
@@ -74,6 +77,8 @@ def of(viewer: Viewer, work: Work) -> Preface:
         site=_site(work),
         archivist=work.archivist,
         extras=tuple((label, text) for label, text in work.extras),
+        may=tuple(may(work.wishes)),
+        may_words=work.wishes.words,
     )
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import available_timezones
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseRedirect
 
 from undying.manuscript import Wishes
-from undying.people.actions import NoSuchZone, prefer, wish
+from undying.people.actions import NoSuchZone, TooLong, prefer, wish
 from undying.people.viewer import Preferences
 from undying.web import links, wishing
 from undying.web.fields import Maker
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from undying.people.models import User
     from undying.web.fields import Field
     from undying.web.request import Request
 
@@ -65,11 +67,12 @@ def show_preferences(request: Request) -> HttpResponse:
         )
         wishes = wishing.said(dict(request.POST.lists()), Wishes())
         try:
-            prefer(user, wanted)
+            _keep(user, wanted, wishes)
         except NoSuchZone as refused:
             problems["time_zone"] = str(refused)
+        except TooLong as refused:
+            problems["words"] = str(refused)
         else:
-            wish(user, wishes)
             messages.success(request, "Saved.")
             return HttpResponseRedirect(links.preferences(user.username))
     page = PreferencesPage(
@@ -79,6 +82,13 @@ def show_preferences(request: Request) -> HttpResponse:
         is_refused=bool(problems),
     )
     return show(request, page)
+
+
+@transaction.atomic
+def _keep(user: User, wanted: Preferences, wishes: Wishes) -> None:
+    """All of it, or nothing. Raises NoSuchZone, TooLong."""
+    prefer(user, wanted)
+    wish(user, wishes)
 
 
 def _fields(wanted: Preferences, problems: Mapping[str, str]) -> Iterator[Field]:

@@ -16,6 +16,7 @@ from undying.library.writing import Unfinished
 from undying.manuscript import TagKind
 from undying.manuscript.differing import differences
 from undying.manuscript.measure import plain_text
+from undying.manuscript.wishes import FOR_MACHINES, FOR_PEOPLE
 from undying.web import links, sheets, wording
 from undying.web.cards import Name
 from undying.web.page import Page, show, told
@@ -184,8 +185,8 @@ def _said(story: Manuscript) -> dict[str, str]:
         "language": wording.language(story.language),
         "status": wording.status(story.status),
         "audience": story.audience.value,
-        "search": wording.leave(story.wishes.search),
-        "mining": wording.leave(story.wishes.mining),
+        **{name: wording.leave(getattr(story.wishes, name)) for name in (*FOR_MACHINES, *FOR_PEOPLE)},
+        "words": story.wishes.words,
     }
 
 

@@ -9,7 +9,7 @@ from undying.formats import colophon
 from undying.formats.markup import Binding, escape, web_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from undying.formats.colophon import Archive, Value
     from undying.formats.markup import Leaf
@@ -190,8 +190,18 @@ class Book:
         parts.append(f"<p>{self.english(version)}</p>")
         if self._rights:
             parts.append(f'<div class="rights">{self._rights.xhtml()}</div>')
-        body = "\n".join([*parts, "</section>"])
+        body = "\n".join([*parts, *self._may(), "</section>"])
         return Page(name="colophon.xhtml", label=label, kind="colophon", body=body, english=True)
+
+    def _may(self) -> Iterator[str]:
+        wishes = self.manuscript.wishes
+        lines = [
+            f"<dt>{self.english(label)}</dt><dd>{self.english(answer)}</dd>" for label, answer in colophon.may(wishes)
+        ]
+        if lines or wishes.words.strip():
+            yield f"<h3>{self.english(colophon.MAY)}</h3>"
+            yield from (("<dl>", *lines, "</dl>") if lines else ())
+            yield from ((f"<p>{escape(wishes.words)}</p>",) if wishes.words.strip() else ())
 
 
 _MATTER = {

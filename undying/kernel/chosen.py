@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Value = str | int
 KEPT_FOR = 2.0
 """Seconds for which a process goes by what it has read. The one that changes something knows at once."""
+FIRST_WORKS_POST, FIRST_WORKS_WAIT = "post", "wait"
 _kept: tuple[float, Mapping[str, Value]] | None = None
 
 
@@ -120,6 +121,16 @@ CHOICES = (
             (Joining.INVITATION.value, "whoever has an invitation"),
             (Joining.QUEUE.value, "whoever waits in line, and whoever has an invitation"),
             (Joining.OPEN.value, "everybody"),
+        ),
+    ),
+    Choice(
+        name="first_works",
+        label="The first work of a new author",
+        help="Once one of hers was let in, she posts without waiting. Whoever has posted here before does not wait.",
+        default=FIRST_WORKS_POST,
+        options=(
+            (FIRST_WORKS_POST, "is posted at once"),
+            (FIRST_WORKS_WAIT, "waits until an archivist has looked at it"),
         ),
     ),
     Choice(

@@ -19,7 +19,7 @@ from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
-from undying.library import access, manuscripts
+from undying.library import access, handing_in, manuscripts
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_pictures, write_tags
 from undying.library.models import Chapter, Creatorship, Deletion, Posted, Revision, Series, SeriesEntry, Work
 from undying.library.models.works import OPEN_RATINGS
@@ -210,8 +210,8 @@ def _start(
         Chapter.objects.create(work=work, position=position, state=State.POSTED, **_columns(each))
     write_pictures(work, pictures)
     if state is State.POSTED:
-        _come_out(work)
-    _settle(work, viewer, "Posted" if state is State.POSTED else "Saved as a draft")
+        _come_out(work, viewer)
+    _settle(work, viewer, _how_it_came_out(work) if state is State.POSTED else "Saved as a draft")
     _note_sent(token, work)
     return work
 
@@ -235,7 +235,8 @@ def save_work(
     what = _what_changes(State(work.state), wanted, is_only_said=text is None)
     _write_own(work, viewer, fields)
     if wanted is State.POSTED and work.state != State.POSTED:
-        _come_out(work)
+        _come_out(work, viewer)
+        what = _how_it_came_out(work)
     elif wanted is not State.POSTED:
         _take_in(work)
     _settle(work, viewer, what)
@@ -255,8 +256,8 @@ def post(viewer: Viewer, work: Work) -> None:
     _raise_any(troubles(told, had=told, is_posted=True))
     _must_have_text(work)
     if work.state != State.POSTED:
-        _come_out(work)
-        _settle(work, viewer, "Posted")
+        _come_out(work, viewer)
+        _settle(work, viewer, _how_it_came_out(work))
 
 
 @transaction.atomic
@@ -506,18 +507,26 @@ def _identities(pseuds: Iterable[int], title: str) -> set[str]:
 
 
 def _take_in(work: Work) -> None:
+    handing_in.withdraw(work)
     work.state = State.DRAFT
     work.save(update_fields=["state"])
 
 
-def _come_out(work: Work) -> None:
-    """What is posted is not deleted any more."""
+def _come_out(work: Work, viewer: Viewer) -> None:
+    """What is posted is not deleted any more. A new author's first work may have to wait, a draft until then."""
     Deletion.objects.filter(work=work).delete()
+    if handing_in.must_wait(viewer, work):
+        return
+    handing_in.withdraw(work)
     work.state = State.POSTED
     if work.published is None:
         work.published = now()
     work.revised = work.updated or work.published
     work.save(update_fields=["state", "published", "revised"])
+
+
+def _how_it_came_out(work: Work) -> str:
+    return "Posted" if work.state == State.POSTED else "Handed in"
 
 
 # -- Chapters ---------------------------------------------------------------------------------------------------------

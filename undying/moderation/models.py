@@ -14,6 +14,8 @@ class Verdict(models.TextChoices):
 
     HIDE = "hide", "taken out of sight"
     SHOW = "show", "put back"
+    ADMIT = "admit", "a new author's work let in"
+    SEND_BACK = "send-back", "a new author's work sent back"
 
 
 class Decision(models.Model):

@@ -55,7 +55,7 @@ class Facts:
     """What a letter tells, for whoever words it (the setting ACCOUNT_LETTER_WRITER).
 
     `name` is the account's, `email` the address that it goes to, `token` that of the link, `until` when it
-    runs out, `place` that in the line.
+    runs out, `place` that in the line. `title`, `path`, `note`: a work of hers, its address, what was said of it.
     """
 
     kind: LetterKind
@@ -65,6 +65,18 @@ class Facts:
     token: str = ""
     until: datetime | None = None
     place: int = 0
+    title: str = ""
+    path: str = ""
+    note: str = ""
+
+
+def tell_of_work(kind: LetterKind, user: User, *, base: str, title: str, path: str, note: str = "") -> None:
+    """Have the worker tell a member what became of a work of hers; nothing where no letter can reach her."""
+    if user.email:
+        letter = Letter.objects.create(
+            kind=kind, email=user.email, base=base, user=user, title=title, path=path, note=note
+        )
+        later(send_letter, letter.pk)
 
 
 def ask(kind: LetterKind, email: str, *, base: str, user: User | None = None, invite: Invite | None = None) -> Letter:
@@ -170,6 +182,9 @@ def _facts(letter: Letter) -> Facts:
         token=secrets.token_urlsafe(32) if good_for else "",
         until=now() + good_for if good_for else None,
         place=line.place_of(letter.email) if kind is LetterKind.LINE else 0,
+        title=letter.title,
+        path=letter.path,
+        note=letter.note,
     )
 
 

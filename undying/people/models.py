@@ -40,7 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account. Readers see its pseuds. `wished` is what her new works begin with.
 
     `email_confirmed`: when she answered a letter at that address. `said_age`: that she was at least so old when she
-    joined. `terms_version` is the one that she accepted; 0: none.
+    joined. `terms_version` is the one that she accepted; 0: none. `is_known`: a work of hers was posted, so
+    that no other has to wait for the archivist.
     """
 
     username = models.CharField(
@@ -61,6 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     preferred = models.JSONField(default=dict, blank=True)
     wished = models.JSONField(default=dict, blank=True)
     about = ProseField()
+    is_known = models.BooleanField(default=False)
     email_confirmed = models.DateTimeField(null=True, blank=True)
     said_age = models.PositiveSmallIntegerField(null=True, blank=True)
     terms_version = models.PositiveIntegerField(default=0)
@@ -102,6 +104,8 @@ class LetterKind(StrEnum):
     ADDRESS = "address"
     MOVED = "moved"
     FACTOR = "factor"
+    LET_IN_WORK = "work-let-in"
+    SENT_BACK = "work-sent-back"
 
 
 class Invite(models.Model):
@@ -142,7 +146,7 @@ class Letter(models.Model):
     """A letter to the holder of an address: asked for by a page, written and sent by the worker.
 
     `digest` is what is kept of the token of its link, `base` the archive's address in it. `user` is whom it is about,
-    where the page knew.
+    where the page knew; `title`, `path` and `note` tell of a work of hers.
     """
 
     kind = models.CharField(max_length=20, choices=[(each.value, each.value) for each in LetterKind])
@@ -150,6 +154,9 @@ class Letter(models.Model):
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="letters")
     invite = models.ForeignKey(Invite, null=True, blank=True, on_delete=models.CASCADE, related_name="letters")
     base = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=1000, blank=True)
+    path = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
     digest = models.CharField(max_length=64, blank=True, db_index=True)
     asked = models.DateTimeField(default=now)
     sent = models.DateTimeField(null=True, blank=True)

@@ -18,6 +18,7 @@ from undying.exchange.models import Batch, BatchState
 from undying.formats import Outcome
 from undying.kernel.errors import Refused
 from undying.kernel.tasks import has_failed, is_due, later
+from undying.library import handing_in
 from undying.web import again, duplicates, flags, labels, links, old_addresses, repairs, rescue
 from undying.web.cards import Name
 from undying.web.desk import archivists_only, batch_numbered, by_form_only
@@ -99,6 +100,7 @@ class ImportsPage(Page):
 
     batches: tuple[BatchLine, ...] = told("This page of the imports")
     paging: Paging = told("Where in the list this page stands")
+    waiting: int = told("How many works of new authors wait for the archivist")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +152,8 @@ def show_imports(request: Request) -> HttpResponse:
     shown = list(batches[place.start : place.stop])
     sound = report.adding_up(shown)
     lines = tuple(_line(batch, works=vars(batch)["size"], adds_up=sound[batch.pk]) for batch in shown)
-    return show(request, ImportsPage(title="Imports", batches=lines, paging=place))
+    waiting = handing_in.waiting().count()
+    return show(request, ImportsPage(title="Imports", batches=lines, paging=place, waiting=waiting))
 
 
 @archivists_only

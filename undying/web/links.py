@@ -44,6 +44,7 @@ OPT_OUTS = "/opt-outs"
 RESCUE = "/rescue"
 MESSAGES = "/rescue/messages"
 DESK_SETTINGS = "/desk/settings"
+FIRST_WORKS = "/desk/first-works"
 SIGN_IN = "/users/login"
 SIGN_IN_PASSKEY = "/users/login/passkey"
 SIGN_OUT = "/users/logout"
@@ -84,6 +85,7 @@ NAMED = {
     "rescue": RESCUE,
     "messages": MESSAGES,
     "desk settings": DESK_SETTINGS,
+    "first works": FIRST_WORKS,
 }
 """The pages that there is one of, by the name that templates use."""
 

@@ -56,7 +56,7 @@ class AccountText:
 def to_account(facts: Facts) -> tuple[str, str]:
     """Subject and text of a letter to an account, or to who asked for one."""
     lead = _LEADS_TO.get(facts.kind)
-    link = facts.base + lead(facts.token) if lead else ""
+    link = facts.base + (lead(facts.token) if lead else facts.path) if lead or (facts.base and facts.path) else ""
     text = AccountText(
         facts=facts, link=link, sign_in=facts.base + links.SIGN_IN, forgotten=facts.base + links.FORGOTTEN
     )

@@ -47,6 +47,7 @@ FORMS = frozenset(
         "edit-chapter",
         "edit-work",
         "exclusions",
+        "first-works",
         "forgotten",
         "import-again",
         "import-announce",

@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from undying.kernel.errors import NotVisible
-from undying.library import drafting, writing
+from undying.library import drafting, handing_in, writing
 from undying.library.drafting import Target
 from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
@@ -29,11 +29,12 @@ from undying.web.written import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from django.http import HttpResponse
 
     from undying.library.drafting import Sheet
-    from undying.library.models import Chapter, Work
+    from undying.library.models import Chapter, HandedIn, Work
     from undying.web.request import Request
     from undying.web.sheets import Difference, UnsavedLine
     from undying.web.written import Written
@@ -41,6 +42,10 @@ if TYPE_CHECKING:
 POST, DRAFT, SAVE, TAKE_BACK = "post", "draft", "save", "take-back"
 _DONE = {State.POSTED: "It is posted.", State.DRAFT: "Saved as a draft: only its creators see it."}
 STATES = {POST: State.POSTED, DRAFT: State.DRAFT, TAKE_BACK: State.DRAFT}
+HANDED_IN = (
+    "It is handed in: the archivist looks at the first work of a new author before it is posted. Until then only its "
+    "creators see it; “Save the draft” takes it back."
+)
 _NEW = Target(kind=DraftKind.NEW_WORK)
 SENT_ALREADY = (
     "This form was sent before, and the work is here: what you have typed since then stands below, not saved yet."
@@ -81,6 +86,15 @@ class WritePage(Page):
     apart: tuple[Difference, ...] = told("Where the text differs from what another window has saved meanwhile")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedInLine:
+    """A work that waits for the archivist since a day, or that she has sent back with a reason."""
+
+    work: Name
+    since: datetime
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class DraftsPage(Page):
     """A member's works that nobody else sees yet."""
@@ -92,6 +106,7 @@ class DraftsPage(Page):
     paging: Paging = told("Where in the list this page stands")
     unsaved: tuple[UnsavedLine, ...] = told("What she has typed into forms and not saved")
     deleted: tuple[Name, ...] = told("Works that she has deleted, each with the way back and the day it goes for good")
+    handed_in: tuple[HandedInLine, ...] = told("Works that wait for the archivist, or that she has sent back")
     here: str = told("The page's own address")
     new: str = told("Where she begins another")
 
@@ -130,7 +145,7 @@ def show_new(request: Request) -> HttpResponse:
         work = writing.start(viewer, fields, text, state=state, token=token)
     except Unfinished as refused:
         return _new_form(request, said.typed, refused.troubles)
-    tell(request, said, _DONE[state])
+    tell(request, said, _done(work, state))
     return HttpResponseRedirect(links.of(work))
 
 
@@ -177,8 +192,13 @@ def _edited(request: Request, said: Said, work: Work) -> HttpResponse:
     if act == PREVIEW:
         return show_preview(request, save, links.edit(work), _acts(work), of=work)
     save()
-    tell(request, said, "Saved." if state is was else _DONE[state])
+    tell(request, said, "Saved." if state is was else _done(work, state))
     return HttpResponseRedirect(links.of(work))
+
+
+def _done(work: Work, wanted: State) -> str:
+    """What became of a work that she wanted posted, or as a draft."""
+    return HANDED_IN if wanted is State.POSTED and work.state != State.POSTED else _DONE[wanted]
 
 
 def _acts(work: Work) -> tuple[Act, ...]:
@@ -206,8 +226,13 @@ def show_drafts(request: Request) -> HttpResponse:
         deleted=tuple(deleted) if place.number == 1 else (),
         here=here,
         new=links.NEW_WORK,
+        handed_in=tuple(_handed_in(each) for each in handing_in.of(viewer)) if place.number == 1 else (),
     )
     return show(request, page)
+
+
+def _handed_in(row: HandedIn) -> HandedInLine:
+    return HandedInLine(work=Name(text=row.work.title, url=links.edit(row.work)), since=row.since, reason=row.reason)
 
 
 def refuse_unread(said: Said, troubles: Mapping[str, str]) -> None:

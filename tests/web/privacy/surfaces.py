@@ -199,6 +199,7 @@ PLAIN = (
     "/rescue",
     "/rescue/messages",
     "/desk/settings",
+    "/desk/first-works",
     "/nowhere",
     "/viewstory.php?sid=1",
     "/viewstory.php?sid=2&chapter=1",

@@ -7,7 +7,7 @@ from undying.library.models.series import Series, SeriesAccount, SeriesEntry, Se
 from undying.library.models.tags import Tag, TagFandom, TagParent, TagReach, TagWord, WorkTag
 from undying.library.models.withdrawn import Withdrawn
 from undying.library.models.works import Chapter, Creatorship, RelatedWork, Work, WorkPicture
-from undying.library.models.writing import Deletion, Draft, DraftKind, Posted, Revision
+from undying.library.models.writing import Deletion, Draft, DraftKind, HandedIn, Posted, Revision
 
 __all__ = [
     "AlsoKnown",
@@ -17,6 +17,7 @@ __all__ = [
     "Deletion",
     "Draft",
     "DraftKind",
+    "HandedIn",
     "OldAddress",
     "Placement",
     "Posted",

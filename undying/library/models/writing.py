@@ -94,6 +94,23 @@ class Deletion(models.Model):
         return f"deletion of {self.work_id}"
 
 
+class HandedIn(models.Model):
+    """That a new author wants a draft posted which the archivist is to look at first; until then it stays a draft.
+
+    `admitted`: the archivist lets it out. `sent_back`: she wants something else first, and `reason` says what.
+    """
+
+    work = models.OneToOneField(Work, on_delete=models.CASCADE, related_name="handed_in")
+    by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=now)
+    admitted = models.DateTimeField(null=True, blank=True)
+    sent_back = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.work_id} handed in"
+
+
 class Posted(models.Model):
     """That a form was sent and what became of it: sent twice, it is done once."""
 

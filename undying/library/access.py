@@ -147,14 +147,17 @@ class Suggestion:
     by: str
 
 
-def tags_like(viewer: Viewer, text: str, kind: TagKind | None = None, *, most: int = 20) -> list[Suggestion]:
+def tags_like(
+    viewer: Viewer, text: str, kind: TagKind | None = None, *, most: int = 20, among: Q | None = None
+) -> list[Suggestion]:
     """The tags that somebody may mean who types this, the best known first: those with words that begin so, and those
-    whose synonyms have. When that is very many, only well-known tags are meant. A dozen queries at most.
+    whose synonyms have. When that is very many, only well-known tags are meant. `among` says which are looked at, tags
+    and synonyms alike. A dozen queries at most.
     """
-    columns = ("pk", "canonical", "name")
-    found = list(Tag.objects.named_like(text, kind).visible_to(viewer).values_list(*columns)[: MOST_MATCHES + 1])
+    columns, tags = ("pk", "canonical", "name"), Tag.objects.filter(among or Q())
+    found = list(tags.named_like(text, kind).visible_to(viewer).values_list(*columns)[: MOST_MATCHES + 1])
     if len(found) > MOST_MATCHES:
-        found = list(Tag.objects.well_known(text, kind).visible_to(viewer).values_list(*columns)) or found
+        found = list(tags.well_known(text, kind).visible_to(viewer).values_list(*columns)) or found
     by: dict[int, str] = {}
     for number, canonical, name in found:
         if canonical is None:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field. `kind` is `line`, `lines`, `long` (with the editor), `date`, `select` or `boxes`; the last two have
-    `options`. `most` is how many characters fit, 0 where nobody counts; `is_needed` says that posting needs it.
+    """A field. `kind` is `line`, `lines`, `names` (of tags), `long` (with the editor), `date`, `select` or `boxes`; the
+    last two have `options`. `most` is how many characters fit, 0 where nobody counts; `is_needed` says that posting
+    needs it. `whole` are names that stand in it and hold a comma; `most_names` may stand in all such fields together.
     """
 
     name: str
@@ -28,11 +29,18 @@ class Field:
     rows: int = 3
     language: str = ""
     is_needed: bool = False
+    whole: tuple[str, ...] = ()
+    most_names: int = 0
 
     @property
     def id(self) -> str:
         """The control's id."""
         return f"field-{self.name}"
+
+    @property
+    def whole_lines(self) -> str:
+        """The names that hold a comma, each on a line of its own."""
+        return "\n".join(self.whole)
 
     @property
     def anchor(self) -> str:

@@ -25,6 +25,7 @@ WORKS = "/works"
 NEW_WORK = "/works/new"
 UPLOAD = "/works/new/file"
 AUTOSAVE = "/works/autosave"
+TAGS_TO_WRITE = "/works/new/tags"
 SEARCH = "/works/search"
 MORE_TAGS = "/works/tags"
 SEARCH_PEOPLE = "/search/people"
@@ -61,6 +62,7 @@ NAMED = {
     "fandoms": FANDOMS,
     "new work": NEW_WORK,
     "upload work": UPLOAD,
+    "tags to write": TAGS_TO_WRITE,
     "search": SEARCH,
     "search help": SEARCH_HELP,
     "news": NEWS,

@@ -17,7 +17,7 @@ from undying.library.drafting import Target
 from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
 from undying.manuscript import State
-from undying.web import links, own, sheets, wording, writing_forms, written
+from undying.web import links, naming, own, sheets, wording, writing_forms
 from undying.web.cards import Name, WorkCard
 from undying.web.fields import Act, Group, summary
 from undying.web.page import Page, show, told
@@ -25,7 +25,6 @@ from undying.web.paging import Paging, paging
 from undying.web.preview import SHOW, show_preview
 from undying.web.sheets import EDIT, PREVIEW
 from undying.web.works import ways_to_write
-from undying.web.written import Said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from undying.library.models import Chapter, HandedIn, Work
     from undying.web.request import Request
     from undying.web.sheets import Difference, UnsavedLine
-    from undying.web.written import Written
+    from undying.web.written import Said, Written
 
 POST, DRAFT, SAVE, TAKE_BACK = "post", "draft", "save", "take-back"
 _DONE = {State.POSTED: "It is posted.", State.DRAFT: "Saved as a draft: only its creators see it."}
@@ -129,7 +128,7 @@ def show_new(request: Request) -> HttpResponse:
     if request.method != "POST":
         given, sheet = sheets.opened(request.viewer, request.GET, _NEW, _blank(request))
         return _new_form(request, given, {}, sheet)
-    viewer, said, token = request.viewer, Said(written.sent(request.POST)), sheets.sent(request.POST).token
+    viewer, said, token = request.viewer, naming.said_in(request), sheets.sent(request.POST).token
     if done := writing.sent_before(viewer, token):
         return _sent_already(request, said, done.work)
     act = request.POST.get("act", "")
@@ -159,7 +158,7 @@ def show_edit(request: Request, work_id: int) -> HttpResponse:
     if request.method != "POST":
         given, sheet = sheets.opened(viewer, request.GET, target, values)
         return _edit_form(request, work, given, {}, sheet=sheet)
-    said, sheet = Said(written.sent(request.POST)), sheets.sent(request.POST)
+    said, sheet = naming.said_in(request), sheets.sent(request.POST)
     if sheets.is_behind(sheet, values, request.POST.get("act", "")):
         return _edited_meanwhile(request, work, said, values)
     try:

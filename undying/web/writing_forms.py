@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from undying.library import writing
-from undying.manuscript import Audience, Status
-from undying.web import wishing, wording
+from undying.manuscript import Audience, Status, TagKind
+from undying.web import naming, wishing, wording
 from undying.web.cards import CATEGORIES, RATINGS
 from undying.web.fields import Field, Group, Maker
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from undying.people.models import Pseud, User
     from undying.people.viewer import Viewer
+    from undying.web.naming import Whole
     from undying.web.written import Written
 
 NOT_RATED = "Not Rated"
@@ -78,11 +79,11 @@ def blank(user: User) -> Written:
 
 
 def work_groups(viewer: Viewer, typed: Written, problems: Mapping[str, str], *, with_text: bool) -> tuple[Group, ...]:
-    """The form of a work; `with_text` with its only chapter. Two queries."""
+    """The form of a work; `with_text` with its only chapter. Two queries, and one for each kind of tags with commas."""
     make = Maker({**typed, "series": typed.get("series", ())}, problems)
     language = next(iter(typed.get("language", ())), "")
     groups = (
-        Group(legend="Tags", fields=tuple(_tags(make))),
+        Group(legend="Tags", fields=tuple(_tags(make, naming.whole_names(viewer, typed)))),
         Group(legend="Preface", fields=tuple(_preface(make, writing.pseuds_of(viewer), language))),
         Group(legend="Notes", fields=tuple(_notes(make, language)), is_folded=True),
         Group(legend="What belongs to it", fields=tuple(_associations(make, viewer)), is_folded=True),
@@ -116,16 +117,16 @@ def chapter_groups(
     )
 
 
-def _tags(make: Maker) -> Iterable[Field]:
+def _tags(make: Maker, whole: Whole) -> Iterable[Field]:
     ratings = [(each, each) for each in (NOT_RATED, *RATINGS)]
     yield _choice(make, "rating", ratings, kind="select", is_needed=True)
     yield _choice(make, "warning", [(each, each) for each in WARNINGS], is_needed=True)
-    yield _line(make, "fandom", kind="lines", help=f"What it is written to. {BY_COMMAS}", rows=2, is_needed=True)
+    yield _names(make, TagKind.FANDOM, whole, f"What it is written to. {BY_COMMAS}", is_needed=True)
     yield _choice(make, "category", [(each, each) for each in CATEGORIES])
     pairs = "A/B where they are lovers, A & B where they are not. " + BY_COMMAS
-    yield _line(make, "relationship", kind="lines", help=pairs, rows=2)
-    yield _line(make, "character", kind="lines", help=BY_COMMAS, rows=2)
-    yield _line(make, "additional", kind="lines", help=BY_COMMAS, rows=2)
+    yield _names(make, TagKind.RELATIONSHIP, whole, pairs)
+    yield _names(make, TagKind.CHARACTER, whole, BY_COMMAS)
+    yield _names(make, TagKind.ADDITIONAL, whole, BY_COMMAS)
 
 
 def _preface(make: Maker, pseuds: list[Pseud], language: str) -> Iterable[Field]:
@@ -163,6 +164,11 @@ def _publication(make: Maker, *, with_text: bool) -> Iterable[Field]:
 
 def _text(make: Maker, language: str) -> Field:
     return _long(make, "body", language, rows=24, is_needed=True)
+
+
+def _names(make: Maker, kind: TagKind, whole: Whole, help_: str, **more: object) -> Field:
+    most = {"most": writing.LONGEST_TAG, "most_names": writing.MOST_TAGS}
+    return _line(make, kind.value, kind="names", help=help_, rows=2, whole=tuple(sorted(whole[kind])), **most, **more)
 
 
 def _long(make: Maker, name: str, language: str, **more: object) -> Field:

@@ -17,7 +17,7 @@ from undying.manuscript import Audience, Status, Tagging, TagKind
 from undying.web import wishing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from django.http import QueryDict
 
@@ -55,16 +55,18 @@ LONGEST_DIGITS = 9
 _FARTHEST_WEST = timedelta(hours=14)
 """How far ahead of this clock a day begins somewhere."""
 _BETWEEN_NAMES = re.compile("[,，、]")
-_NAMED = (TagKind.FANDOM, TagKind.RELATIONSHIP, TagKind.CHARACTER, TagKind.ADDITIONAL)
+NAMED = (TagKind.FANDOM, TagKind.RELATIONSHIP, TagKind.CHARACTER, TagKind.ADDITIONAL)
+"""Kinds of tags whose names are typed."""
 
 
 @dataclass(slots=True)
 class Said:
     """What was typed, as values. `troubles` has a sentence for each field that could not be read; `removed` is what the
-    cleaner left out of the texts.
+    cleaner left out of the texts. `known` are names of tags that hold a comma, by kind.
     """
 
     typed: Written
+    known: Mapping[TagKind, Collection[str]] = field(default_factory=dict)
     troubles: dict[str, str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
 
@@ -118,7 +120,7 @@ class Said:
         return [line for line in lines if line]
 
     def _names(self, name: str, carried: Iterable[str]) -> list[str]:
-        """A name that the work has already may hold a comma, on a line of its own."""
+        """A name that the work or the archive has already may hold a comma, on a line of its own."""
         known = set(carried)
         found: list[str] = []
         for line in self._lines(name):
@@ -128,7 +130,8 @@ class Said:
     def _taggings(self, had: WorkFields) -> Iterable[Tagging]:
         for kind in TagKind:
             typed = self.typed.get(kind.value, ())
-            names = self._names(kind.value, had.tags(kind)) if kind in _NAMED else [each for each in typed if each]
+            whole = (*had.tags(kind), *self.known.get(kind, ()))
+            names = self._names(kind.value, whole) if kind in NAMED else [each for each in typed if each]
             yield from (Tagging(kind=kind, name=each) for each in names)
 
     def _prose(self, name: str) -> Prose:
@@ -185,8 +188,8 @@ def _plain(text: str) -> str:
 def of_work(fields: WorkFields) -> Written:
     """A work's own values, as she would have typed them."""
     return {
-        **{each.value: tuple(fields.tags(each)) for each in TagKind if each not in _NAMED},
-        **{each.value: (_listed(fields.tags(each)),) for each in _NAMED},
+        **{each.value: tuple(fields.tags(each)) for each in TagKind if each not in NAMED},
+        **{each.value: (_listed(fields.tags(each)),) for each in NAMED},
         "title": (fields.title,),
         "pseud": tuple(map(str, fields.pseuds)),
         "summary": (fields.summary,),
@@ -215,6 +218,11 @@ def of_chapter(fields: ChapterFields) -> Written:
     }
 
 
+def holds_a_comma(name: str) -> bool:
+    """Whether it would be read as several names, were it not known."""
+    return bool(_BETWEEN_NAMES.search(name))
+
+
 def says_something(typed: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether there is anything in a form that somebody would miss."""
     return any(value.strip() for name in FIELDS for value in typed.get(name, ()))
@@ -223,7 +231,7 @@ def says_something(typed: Mapping[str, tuple[str, ...]]) -> bool:
 def _listed(names: Iterable[str]) -> str:
     """Parted by commas; by lines where a name holds one."""
     found = list(names)
-    return ("\n" if any(_BETWEEN_NAMES.search(each) for each in found) else ", ").join(found)
+    return ("\n" if any(map(holds_a_comma, found)) else ", ").join(found)
 
 
 def _day(moment: datetime | None) -> str:

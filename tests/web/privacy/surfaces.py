@@ -127,6 +127,7 @@ PLAIN = (
     "/users/ada/everything.zip",
     "/works/new",
     "/works/new/file",
+    "/works/new/tags?of=character&like=m&fandom=Dracula",
     "/works/autosave",
     "/users/rey/works/drafts/12345",
     "/works/12345/edit",
@@ -223,6 +224,8 @@ def searches(markers: Mapping[str, str]) -> Iterator[str]:
         if label.endswith((" tag", " fandom")):
             yield f"/works/tags?of=additional&like={quote(word)}"
             yield f"/works/tags?of=fandom&like={quote(word)}"
+            yield from (f"/works/new/tags?of={kind}&like={quote(word)}" for kind in ("additional", "fandom"))
+            yield f"/works/new/tags?of=character&like=m&fandom={quote(word.capitalize())}"
             yield f"/works/search?work_search%5Bother_tag_names%5D={quote(word)}"
             yield f"/works/search?work_search%5Bexcluded_tag_names%5D={quote(word)}"
             yield f"/works?tag_id={quote(word.capitalize())}"

@@ -105,6 +105,7 @@ def addresses(home, cast) -> dict[str, str]:
         "saved-search": links.saved_search("ada", kept.pk),
         "new-work": links.NEW_WORK,
         "upload-work": links.UPLOAD,
+        "tags-to-write": f"{links.TAGS_TO_WRITE}?of=fandom&like=d",
         "autosave": f"{links.AUTOSAVE}?kind=work&work={work.pk}",
         "draft": links.draft("ada", draft_of(cast.ada, work).pk),
         "edit-work": links.edit(work),

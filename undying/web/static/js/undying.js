@@ -9,6 +9,7 @@ const upgrades = [
   ["[data-rows]", "./rows.js"],
   ["[data-editor]", "./editor/editor.js"],
   ["[data-autosave]", "./editor/autosave.js"],
+  ["[data-names]", "./naming/naming.js"],
 ];
 
 for (const [hook, module] of upgrades) {

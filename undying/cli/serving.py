@@ -30,6 +30,7 @@ from undying.kernel import store
 from undying.kernel.errors import Refused
 from undying.kernel.tasks import run_due
 from undying.kernel.upkeep import checkpoint, prune, survey
+from undying.library import scheduling
 from undying.people import browsers, joining, letters
 
 if TYPE_CHECKING:
@@ -265,6 +266,7 @@ class _Chores:
         busy = statistics.keep_if_free() > 0 or busy
         busy = _indexed(self.indexing) or busy
         busy = run_due() or busy
+        busy = _gone_up() or busy
         if self.ticks % CHECKPOINT_EVERY == 0:
             checkpoint()
         if time.time() - self.surveyed > SURVEY_EVERY:
@@ -299,6 +301,14 @@ def _indexed(indexing: indexer.Worker) -> bool:
     except Refused as refusal:
         click.echo(f"undying: {refusal}", err=True)
         return False
+
+
+def _gone_up() -> bool:
+    """Post the drafts whose time has come, and say so; whether there were any."""
+    told = scheduling.post_due()
+    for sentence in told:
+        click.echo(f"undying: {sentence}", err=True)
+    return bool(told)
 
 
 def _prune_scratch() -> None:

@@ -21,7 +21,17 @@ from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
 from undying.library import access, handing_in, manuscripts
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_pictures, write_tags
-from undying.library.models import Chapter, Creatorship, Deletion, Posted, Revision, Series, SeriesEntry, Work
+from undying.library.models import (
+    Chapter,
+    Creatorship,
+    Deletion,
+    Posted,
+    Revision,
+    Scheduled,
+    Series,
+    SeriesEntry,
+    Work,
+)
 from undying.library.models.works import OPEN_RATINGS
 from undying.library.pairing import paired
 from undying.library.tagging import drop_unused_tags
@@ -279,6 +289,7 @@ def delete_work(viewer: Viewer, work: Work) -> None:
         raise Unfinished({"work": "Others made this work with you: let go of it instead, and it stays theirs."})
     if deletion_of(work) is None:
         Deletion.objects.create(work=work, was=work.state)
+        Scheduled.objects.filter(work=work).delete()
         _take_in(work)
         _settle(work, viewer, "Deleted")
 
@@ -513,8 +524,11 @@ def _take_in(work: Work) -> None:
 
 
 def _come_out(work: Work, viewer: Viewer) -> None:
-    """What is posted is not deleted any more. A new author's first work may have to wait, a draft until then."""
+    """What is posted is neither deleted any more nor goes up later. A new author's first work may have to wait, a draft
+    until then.
+    """
     Deletion.objects.filter(work=work).delete()
+    Scheduled.objects.filter(work=work, chapter=None).delete()
     if handing_in.must_wait(viewer, work):
         return
     handing_in.withdraw(work)
@@ -658,6 +672,7 @@ def _columns(fields: ChapterFields) -> dict[str, Any]:
 
 def _chapter_comes_out(work: Work, chapter: Chapter) -> None:
     """Readers of a posted work learn that there is more."""
+    Scheduled.objects.filter(chapter=chapter).delete()
     if chapter.published is None:
         chapter.published = now()
         chapter.save(update_fields=["published"])

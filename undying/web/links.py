@@ -185,6 +185,11 @@ def chapter_act(chapter: Chapter, act: str) -> str:
     return f"{of(chapter)}/{act}"
 
 
+def schedule(work: Work, chapter: Chapter | None = None) -> str:
+    """Where she says when a draft goes up by itself."""
+    return f"{of(chapter or work)}/schedule"
+
+
 def drafts(name: str) -> str:
     """The drafts of the member of this name: hers alone to see."""
     return f"{account(name)}/works/drafts"

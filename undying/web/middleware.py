@@ -89,6 +89,8 @@ FORMS = frozenset(
         "rescue",
         "revision",
         "saved-search",
+        "schedule-chapter",
+        "schedule-work",
         "searches",
         "sever",
         "split-chapter",

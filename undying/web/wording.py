@@ -120,6 +120,12 @@ def day(moment: datetime | None) -> str:
     return f"{shown.day} {shown:%B} {shown.year}" if shown else ""
 
 
+def day_of(moment: datetime) -> str:
+    """The day of a moment whose hour somebody chose, were it midnight."""
+    shown = moment.astimezone(timezone.get_current_timezone())
+    return f"{shown.day} {shown:%B} {shown.year}"
+
+
 def iso_day(moment: datetime | None) -> str:
     """ "2012-05-26", as readers' tools want it."""
     shown = _there(moment)

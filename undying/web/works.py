@@ -13,7 +13,7 @@ from undying.community import access as community
 from undying.kernel.errors import NotVisible
 from undying.library import access, writing
 from undying.manuscript import State
-from undying.web import cards, links, own, preface, reviews, visits, wording
+from undying.web import cards, going_up, links, own, preface, reviews, visits, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.chapters import ChapterView, IndexLine, chapter_view, index_of
 from undying.web.page import Page, show, told
@@ -62,6 +62,9 @@ class WorkPage(Page):
     writing: tuple[Name, ...] = told("What a creator can do with her own work; for others nothing")
     goes: Name | None = told(
         "Of a deleted work, to its creators: the day it goes for good, and the way back", default=None
+    )
+    goes_up: Name | None = told(
+        "Of what goes up by itself, to its creators: when, and where that is changed", default=None
     )
     preview: Preview | None = told("On a preview: what was typed, to be sent on; nothing of it is saved", default=None)
 
@@ -246,6 +249,7 @@ def _page(
         all_reviews=links.reviews(work),
         writing=_writing(viewer, work, shown, listed),
         goes=_goes(viewer, work),
+        goes_up=_goes_up(viewer, work, shown),
     )
 
 
@@ -253,7 +257,9 @@ def _writing(viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Seque
     if not is_by(viewer, work):
         return ()
     is_one_of_several = len(shown) == 1 < len(listed)
-    this = (Name(text="Edit this chapter", url=links.chapter_act(shown[0], "edit")),)
+    this: tuple[Name, ...] = (Name(text="Edit this chapter", url=links.chapter_act(shown[0], "edit")),)
+    if shown[0].state == State.DRAFT:
+        this = (*this, Name(text="Post this chapter later", url=links.schedule(work, shown[0])))
     return (*(this if is_one_of_several else ()), *ways_to_write(work))
 
 
@@ -263,10 +269,20 @@ def _goes(viewer: Viewer, work: Work) -> Name | None:
     return Name(text=wording.day(deletion.at + writing.GRACE), url=links.delete_work(work)) if deletion else None
 
 
+def _goes_up(viewer: Viewer, work: Work, shown: Sequence[Chapter]) -> Name | None:
+    """Of the work, or of the one chapter on the page: asked for drafts alone, which nobody but her sees."""
+    if not is_by(viewer, work):
+        return None
+    if work.state == State.DRAFT:
+        return going_up.goes_up(work, None)
+    return going_up.goes_up(work, shown[0]) if len(shown) == 1 and shown[0].state == State.DRAFT else None
+
+
 def ways_to_write(work: Work) -> tuple[Name, ...]:
     """What a creator can do with her work, and where."""
     return (
         Name(text="Edit", url=links.edit(work)),
+        *((Name(text="Post later", url=links.schedule(work)),) if work.state == State.DRAFT else ()),
         Name(text="Add a chapter", url=links.new_chapter(work)),
         Name(text="Chapters", url=links.chapters(work)),
         Name(text="Versions", url=links.revisions(work)),

@@ -17,7 +17,7 @@ from undying.library.drafting import Target
 from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
 from undying.manuscript import State
-from undying.web import links, naming, own, sheets, wording, writing_forms
+from undying.web import going_up, links, naming, own, sheets, wording, writing_forms
 from undying.web.cards import Name, WorkCard
 from undying.web.fields import Act, Group, summary
 from undying.web.page import Page, show, told
@@ -104,6 +104,7 @@ class DraftsPage(Page):
     works: tuple[WorkCard, ...] = told("This page of her drafts, the latest first")
     paging: Paging = told("Where in the list this page stands")
     unsaved: tuple[UnsavedLine, ...] = told("What she has typed into forms and not saved")
+    scheduled: tuple[Name, ...] = told("What goes up by itself, and what should have: each with when, or why not")
     deleted: tuple[Name, ...] = told("Works that she has deleted, each with the way back and the day it goes for good")
     handed_in: tuple[HandedInLine, ...] = told("Works that wait for the archivist, or that she has sent back")
     here: str = told("The page's own address")
@@ -222,6 +223,7 @@ def show_drafts(request: Request) -> HttpResponse:
         works=works,
         paging=place,
         unsaved=unsaved,
+        scheduled=going_up.lines(viewer) if place.number == 1 else (),
         deleted=tuple(deleted) if place.number == 1 else (),
         here=here,
         new=links.NEW_WORK,

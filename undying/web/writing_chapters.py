@@ -67,7 +67,9 @@ LONGEST_BEGINNING = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChapterLine:
-    """A chapter among the others, and what can be done with it. `split` is empty where there is nothing to part."""
+    """A chapter among the others, and what can be done with it. `split` is empty where there is nothing to part, and
+    `later` where it is posted already.
+    """
 
     id: int
     name: Name
@@ -77,6 +79,7 @@ class ChapterLine:
     edit: str
     split: str
     delete: str
+    later: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -370,6 +373,7 @@ def _line(chapter: Chapter) -> ChapterLine:
         edit=links.chapter_act(chapter, "edit"),
         split=links.chapter_act(chapter, "split"),
         delete=links.chapter_act(chapter, "delete"),
+        later=links.schedule(chapter.work, chapter) if chapter.state == State.DRAFT else "",
     )
 
 

@@ -214,6 +214,8 @@ def _addresses(work: Work, sha256: str) -> list[str]:
         f"/chapters/{chapter.pk}",
         links.navigate(work),
         links.edit(work),
+        links.schedule(work),
+        links.schedule(work, chapter),
         links.new_chapter(work),
         links.chapters(work),
         links.delete_work(work),

@@ -131,6 +131,8 @@ PLAIN = (
     "/works/autosave",
     "/users/rey/works/drafts/12345",
     "/works/12345/edit",
+    "/works/12345/schedule",
+    "/works/12345/chapters/12345/schedule",
     "/works/12345/delete",
     "/works/12345/revisions",
     "/works/12345/revisions/1",

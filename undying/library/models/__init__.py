@@ -3,6 +3,7 @@
 from undying.library.models.addresses import AlsoKnown, OldAddress
 from undying.library.models.canon import Placement
 from undying.library.models.counters import Counters
+from undying.library.models.scheduling import Scheduled
 from undying.library.models.series import Series, SeriesAccount, SeriesEntry, SeriesListing, SeriesOwner
 from undying.library.models.tags import Tag, TagFandom, TagParent, TagReach, TagWord, WorkTag
 from undying.library.models.withdrawn import Withdrawn
@@ -23,6 +24,7 @@ __all__ = [
     "Posted",
     "RelatedWork",
     "Revision",
+    "Scheduled",
     "Series",
     "SeriesAccount",
     "SeriesEntry",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
 from tests.e2e.test_editor import settle
+from tests.web.own.test_icons import picture
 from tests.web.writing.forms import WHOLE
 from undying.library.models import Draft, DraftKind, Work
 
@@ -174,6 +176,43 @@ def test_two_windows_say_that_they_disagree(window, client):
     assert "Snow" in opened.value.locator(".apart ins").first.text_content()
 
 
+SENT = {"name": "map.png", "mimeType": "image/png", "buffer": picture()}
+PASTED = """([bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], "map.png", { type: "image/png" }));
+  const paste = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  document.querySelector("#at-body .ProseMirror").dispatchEvent(paste);
+}"""
+
+
+def test_a_picture_comes_from_this_device_with_the_tool_or_by_pasting_it(window):
+    page = window()
+    page.goto("/works/new")
+    fill(page)
+    write(page, "Rain ")
+    page.locator("#at-body").get_by_role("button", name="Picture").click()
+    page.get_by_label("From this device").set_input_files({**SENT, "buffer": b"no picture"})
+    page.get_by_label("What there is to see").fill("A map")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('dialog .errorlist').textContent.includes('no picture')")
+    page.get_by_label("From this device").set_input_files(SENT)
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.locator("dialog").wait_for(state="detached")
+    until(page, "document.querySelector('#at-body .ProseMirror img').naturalWidth === 640")
+
+    page.evaluate(PASTED, [list(picture(size=(64, 48)))])
+    until(page, "document.querySelector('dialog [type=file]').files.length === 1")
+    page.get_by_label("What there is to see").fill("A smaller map")
+    page.keyboard.press("Enter")
+    page.locator("dialog").wait_for(state="detached")
+    until(page, "document.querySelectorAll('#at-body .ProseMirror img[src]').length === 2")
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.locator("#chapters").wait_for()
+    shown = page.locator("#chapters .userstuff img")
+    until(page, "[...document.querySelectorAll('#chapters img')].every((each) => each.naturalWidth > 0)")
+    assert sorted(each.get_attribute("alt") for each in shown.all()) == ["A map", "A smaller map"]
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
@@ -184,11 +223,13 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     one = work.chapters.get(position=1)
     typed = {"title": ["Snow"], "body": ["Snow came in."]}
     draft = Draft.objects.create(owner=work.creatorships.get().pseud.user, kind=DraftKind.WORK, work=work, fields=typed)
+    client.post("/works/pictures", {"picture": SimpleUploadedFile("map.png", picture())})
     page = window(size, scheme)
     for where in (
         f"/users/ada/works/drafts/{draft.pk}",
         "/works/new",
         "/works/new/file",
+        "/works/pictures",
         f"/works/{work.pk}/edit",
         f"/works/{work.pk}/delete",
         f"/works/{work.pk}/revisions",

@@ -17,7 +17,7 @@ from undying.exchange.models import Batch, BatchKeepsake, BatchState, BatchWork,
 from undying.exchange.pairs import Duplicate
 from undying.kernel import store
 from undying.kernel.portions import in_portions
-from undying.library.models import WorkPicture
+from undying.library.models import BroughtPicture, WorkPicture
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -92,6 +92,7 @@ def forget_unneeded(names: Collection[str]) -> None:
         needed |= set(BatchWork.objects.filter(before__in=some).values_list("before", flat=True))
         needed |= set(BatchKeepsake.objects.filter(before__in=some).values_list("before", flat=True))
         needed |= set(WorkPicture.objects.filter(sha256__in=some).values_list("sha256", flat=True))
+        needed |= set(BroughtPicture.objects.filter(sha256__in=some).values_list("sha256", flat=True))
         for field in ("before_kept", "before_gone"):
             needed |= set(Duplicate.objects.filter(**{f"{field}__in": some}).values_list(field, flat=True))
         for name in some:

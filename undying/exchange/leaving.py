@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from django.db import transaction
 from undying.community.counting import note_kept
 from undying.exchange import departures, optouts
 from undying.exchange.claims import GRACE, NO_NAME, make_final
+from undying.exchange.keeping import forget_unneeded
 from undying.exchange.private import Done, Record
 from undying.kernel.clock import now
 from undying.kernel.errors import Refused
@@ -135,7 +137,9 @@ def leave(user: User, fate: Fate) -> Left:
     works = list(Work.objects.filter(creatorships__pseud__in=pseuds).distinct())
     done = [_let_go(user, work, fate) for work in works]
     _settle_keepsakes(pseuds, fate)
+    brought = set(user.brought_pictures.values_list("sha256", flat=True))
     user.delete()
+    transaction.on_commit(partial(forget_unneeded, brought))
     return Left(done.count(Done.ORPHANED), done.count(Done.DELETED), done.count(Done.STRUCK))
 
 

@@ -22,7 +22,9 @@ from undying.exchange.spreadsheet import line
 from undying.formats.epub import EpubWriter
 from undying.formats.html_write import HtmlWriter
 from undying.formats.markdown_write import MarkdownWriter
+from undying.kernel import store
 from undying.library import access, manuscripts
+from undying.library.bringing import brought_by
 from undying.library.counters import Counter
 from undying.library.models import Draft, Work
 from undying.library.writing import manuscript_of, pseuds_of
@@ -47,7 +49,7 @@ README = """\
 What was yours at {name}, on {day}
 
 works/           each of your works as an EPUB for e-readers, as HTML for any browser, and as Markdown for writing on
-pictures/        the pictures that the Markdown files show
+pictures/        the pictures that the Markdown files show, and those that you brought for texts that are not saved
 archive.jsonl    the same works with everything that the archive knows of them, drafts, comments and all, and what else
                  you brought: another Undying takes this file in as it is ("undying import archive.jsonl")
 revisions/       every state of each work that was saved, a line each, oldest first, with what was changed
@@ -77,6 +79,7 @@ def pack(viewer: Viewer, file: BinaryIO, *, name: str, day: str, place: Callable
             shutil.copyfileobj(lines, told)
         for icon in Icon.objects.filter(pseud__user=viewer.user_id).select_related("pseud").order_by("pk"):
             home.writestr(f"icons/{icon.pseud_id}.jpg", bytes(icon.data), _MADE_UP)
+        _write_brought(home, viewer)
         home.writestr("drafts.json", _as_json([_draft(each) for each in Draft.objects.visible_to(viewer)]))
         home.writestr("statistics.csv", grown(statistics.works_of(viewer)))
         home.writestr("account.json", _as_json(_account(viewer)))
@@ -118,6 +121,13 @@ def _write_files(home: zipfile.ZipFile, work: Work, story: Manuscript, place: Ar
     home.writestr(f"{name}.html", HtmlWriter().write(story, place=place))
     beside = {sha256: f"../{path}" for sha256, path in pictures.items()}
     home.writestr(f"{name}.md", MarkdownWriter().write(story, pictures=beside))
+
+
+def _write_brought(home: zipfile.ZipFile, viewer: Viewer) -> None:
+    for each in brought_by(viewer):
+        path = f"pictures/{each.sha256}.{_ENDINGS[each.media_type]}"
+        if path not in home.namelist():
+            home.writestr(path, store.fetch(each.sha256), _MADE_UP)
 
 
 def file_name(work: Work) -> str:

@@ -11,12 +11,14 @@ from django.db import transaction
 
 from undying.exchange import again, announcing, claims, contacts, departures, duplicates, leaving, letters, takers
 from undying.exchange import undo as undoing
+from undying.exchange.keeping import forget_unneeded
 from undying.exchange.models import Reread
 from undying.exchange.optouts import OtherKey
 from undying.kernel.clock import now
 from undying.kernel.errors import StorageFull
 from undying.kernel.tasks import later, task
 from undying.kernel.turns import Busy
+from undying.library import bringing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +96,7 @@ def upkeep() -> None:
     if leaving.finish_deletions():
         later(carry_out_departures)
     contacts.drop_without_works()
+    forget_unneeded(bringing.drop_old())
 
 
 @task()

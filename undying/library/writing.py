@@ -19,7 +19,7 @@ from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
-from undying.library import access, handing_in, manuscripts
+from undying.library import access, bringing, handing_in, manuscripts
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_pictures, write_tags
 from undying.library.models import (
     Chapter,
@@ -693,7 +693,8 @@ def _put_in_order(work: Work, numbers: Sequence[int]) -> None:
 
 
 def _settle(work: Work, viewer: Viewer, what: str) -> None:
-    """Count anew, keep the revision, tell the index."""
+    """Take pictures along, count anew, keep the revision, tell the index."""
+    bringing.take_along(viewer, work)
     posted = work.chapters.filter(state=State.POSTED).aggregate(words=Sum("words"), count=Count("pk"))
     work.words, work.chapter_count = posted["words"] or 0, posted["count"]
     work.save(update_fields=["words", "chapter_count"])

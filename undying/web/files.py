@@ -24,7 +24,7 @@ from undying.formats.html_write import HtmlWriter
 from undying.formats.icon import MEDIA_TYPE
 from undying.kernel import store
 from undying.kernel.errors import NotVisible
-from undying.library import access, manuscripts, pen_names
+from undying.library import access, bringing, manuscripts, pen_names
 from undying.library.reach import reach_of
 from undying.manuscript import TagKind
 from undying.web import links
@@ -73,6 +73,14 @@ def picture(request: Request, work_id: str, sha256: str) -> HttpResponse:
     if asks_first(request.viewer, work):
         return ask_first(request, work)
     return tell_of(_lasting(request, store.fetch(sha256), found.media_type), [work])
+
+
+def own_picture(request: Request, sha256: str) -> HttpResponse:
+    """A picture to whoever writes with it, before any work shows it."""
+    media_type = bringing.media_type_of(request.viewer, sha256)
+    if media_type not in _SHOWN_IN_PAGES:
+        raise NotVisible("picture", sha256)
+    return _lasting(request, store.fetch(sha256), media_type)
 
 
 def cover(request: Request, work_id: int, *, small: bool = False) -> HttpResponse:

@@ -24,6 +24,7 @@ FANDOMS = "/fandoms"
 WORKS = "/works"
 NEW_WORK = "/works/new"
 UPLOAD = "/works/new/file"
+PICTURES = "/works/pictures"
 AUTOSAVE = "/works/autosave"
 TAGS_TO_WRITE = "/works/new/tags"
 SEARCH = "/works/search"
@@ -61,6 +62,7 @@ NAMED = {
     "works": WORKS,
     "fandoms": FANDOMS,
     "new work": NEW_WORK,
+    "own pictures": PICTURES,
     "upload work": UPLOAD,
     "tags to write": TAGS_TO_WRITE,
     "search": SEARCH,
@@ -233,6 +235,11 @@ def saved_search(name: str, number: int) -> str:
 def new_search(name: str, query: str) -> str:
     """The form that keeps the search of this query string."""
     return works(f"{searches(name)}/new", query)
+
+
+def own_picture(sha256: str) -> str:
+    """A picture that a member brought, or that a work of hers has: to herself."""
+    return f"{PICTURES}/{sha256}"
 
 
 def icon(pseud: Pseud, icon: Icon) -> str:

@@ -78,6 +78,7 @@ FORMS = frozenset(
         "own-factors",
         "own-passkey",
         "own-password",
+        "own-pictures",
         "own-sure",
         "passkey",
         "pen-name",
@@ -101,7 +102,7 @@ FORMS = frozenset(
 """The routes, by name, that take POST."""
 SHORT, LONG = 2 * 1024 * 1024, 16 * 1024 * 1024
 """Bytes that may be sent: to most routes, and to those that take an author's text."""
-FILLED = kept.ROUTES | {"upload-work", "autosave"}
+FILLED = kept.ROUTES | {"upload-work", "autosave", "own-pictures"}
 MOST_DRAINED = 64 * 1024 * 1024
 YEAR = 365 * 24 * 3600
 

@@ -129,6 +129,8 @@ PLAIN = (
     "/works/new/file",
     "/works/new/tags?of=character&like=m&fandom=Dracula",
     "/works/autosave",
+    "/works/pictures",
+    f"/works/pictures/{'0' * 64}",
     "/users/rey/works/drafts/12345",
     "/works/12345/edit",
     "/works/12345/schedule",

@@ -106,6 +106,8 @@ def addresses(home, cast) -> dict[str, str]:
         "new-work": links.NEW_WORK,
         "upload-work": links.UPLOAD,
         "tags-to-write": f"{links.TAGS_TO_WRITE}?of=fandom&like=d",
+        "own-pictures": links.PICTURES,
+        "own-picture": links.own_picture("0" * 64),
         "autosave": f"{links.AUTOSAVE}?kind=work&work={work.pk}",
         "draft": links.draft("ada", draft_of(cast.ada, work).pk),
         "edit-work": links.edit(work),

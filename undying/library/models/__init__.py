@@ -8,10 +8,11 @@ from undying.library.models.series import Series, SeriesAccount, SeriesEntry, Se
 from undying.library.models.tags import Tag, TagFandom, TagParent, TagReach, TagWord, WorkTag
 from undying.library.models.withdrawn import Withdrawn
 from undying.library.models.works import Chapter, Creatorship, RelatedWork, Work, WorkPicture
-from undying.library.models.writing import Deletion, Draft, DraftKind, HandedIn, Posted, Revision
+from undying.library.models.writing import BroughtPicture, Deletion, Draft, DraftKind, HandedIn, Posted, Revision
 
 __all__ = [
     "AlsoKnown",
+    "BroughtPicture",
     "Chapter",
     "Counters",
     "Creatorship",

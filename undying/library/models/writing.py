@@ -111,6 +111,26 @@ class HandedIn(models.Model):
         return f"{self.work_id} handed in"
 
 
+class BroughtPicture(models.Model):
+    """A picture that a member sent for her texts; its bytes are in the store under `sha256`.
+
+    A work that shows it takes it along (`WorkPicture`). Until then nobody but she sees it.
+    """
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="brought_pictures")
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=50)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "sha256"], name="a_picture_is_brought_once_by_each")
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class Posted(models.Model):
     """That a form was sent and what became of it: sent twice, it is done once."""
 

@@ -1,8 +1,9 @@
 // A small dialogue: fields with labels, a sentence beside the one that is wrong, and nothing lost by it.
 let number = 0;
 
-/** Resolves to the values, to null when she thinks better of it, or to "remove". */
-export function ask({ title, fields, done, remove }) {
+/** Resolves to the values, to null when she thinks better of it, or to "remove". `prepare` makes other values of them, which
+ * may take a while; what it throws has a `field` and a message for her. */
+export function ask({ title, fields, done, remove, prepare }) {
   const dialog = document.createElement("dialog");
   dialog.className = "editor-ask";
   const form = document.createElement("form");
@@ -37,7 +38,19 @@ export function ask({ title, fields, done, remove }) {
         wrong[0].input.focus();
         return;
       }
-      answer = Object.fromEntries(made.map(({ name, input }) => [name, input.value.trim()]));
+      const values = Object.fromEntries(made.map(({ name, input }) => [name, input.files ? input.files[0] : input.value.trim()]));
+      if (!prepare) {
+        answer = values;
+        return;
+      }
+      event.preventDefault();
+      wait(event.submitter, prepare(values)).then(
+        (prepared) => {
+          answer = prepared;
+          dialog.close();
+        },
+        (error) => made.find(({ name }) => name === error.field).refuse(error.message),
+      );
     });
     dialog.addEventListener("close", () => {
       dialog.remove();
@@ -45,6 +58,16 @@ export function ask({ title, fields, done, remove }) {
     });
     dialog.showModal();
   });
+}
+
+async function wait(button, promise) {
+  const words = button.textContent;
+  Object.assign(button, { disabled: true, textContent: "One moment …" });
+  try {
+    return await promise;
+  } finally {
+    Object.assign(button, { disabled: false, textContent: words });
+  }
 }
 
 function button(words, kind, value = "done") {
@@ -55,13 +78,17 @@ function button(words, kind, value = "done") {
   return made;
 }
 
-function field({ name, label, help = "", value = "", wrong }) {
+function field({ name, label, help = "", value = "", wrong, accept, file }) {
   const whole = document.createElement("div");
   whole.className = "field";
   const input = document.createElement("input");
   input.id = `ask-${++number}-${name}`;
-  input.value = value;
-  input.autocomplete = "off";
+  if (accept) {
+    Object.assign(input, { type: "file", accept });
+    if (file) input.files = file;
+  } else {
+    Object.assign(input, { value, autocomplete: "off" });
+  }
   const words = document.createElement("label");
   words.htmlFor = input.id;
   words.textContent = label;
@@ -74,12 +101,19 @@ function field({ name, label, help = "", value = "", wrong }) {
   error.id = `${input.id}-error`;
   input.setAttribute("aria-describedby", `${hint.id} ${error.id}`);
   whole.append(words, error, input, hint);
+  const say = (words) => {
+    error.textContent = words;
+    input.setAttribute("aria-invalid", String(Boolean(words)));
+  };
   const isRight = () => {
-    error.textContent = wrong?.(input.value.trim()) || "";
-    input.setAttribute("aria-invalid", String(Boolean(error.textContent)));
+    say(wrong?.(input.value.trim(), whole.parentElement) || "");
     return !error.textContent;
   };
-  return { name, whole, input, isRight };
+  const refuse = (words) => {
+    say(words);
+    input.focus();
+  };
+  return { name, whole, input, isRight, refuse };
 }
 
 const isAddress = (text, schemes) => {
@@ -110,18 +144,25 @@ export const askLink = ({ href, words, isThere, hasText }) =>
     ],
   });
 
-export const askImage = ({ src = "", alt = "" }) =>
+const KINDS = "image/jpeg,image/png,image/gif,image/webp";
+
+/** `bring` sends a file to the archive and gives the address under which texts show it; without it only addresses are asked for. */
+export const askImage = ({ src = "", alt = "" }, { bring, file } = {}) =>
   ask({
     title: src ? "Change the picture" : "Picture",
     done: src ? "Change" : "Add",
+    prepare: bring && (async ({ file: chosen, ...values }) => (chosen ? { ...values, src: await bring(chosen) } : values)),
     fields: [
+      ...(bring
+        ? [{ name: "file", label: "From this device", help: "JPEG, PNG, GIF or WebP. The archive keeps it.", accept: KINDS, file }]
+        : []),
       {
         name: "src",
-        label: "Address of the picture",
+        label: bring ? "Or its address on the web" : "Address of the picture",
         help: "It stays where it is; this archive shows it from there.",
         value: src,
-        wrong: (text) =>
-          /^picture:[0-9a-f]{64}$/.test(text) || isAddress(text, ["http:", "https:"])
+        wrong: (text, form) =>
+          form.querySelector("[type=file]")?.files.length || /^picture:[0-9a-f]{64}$/.test(text) || isAddress(text, ["http:", "https:"])
             ? ""
             : "Give a whole address that begins with https://.",
       },

@@ -57,7 +57,7 @@ class Editor {
       clipboardTextParser: (text) => new Slice(Fragment.from(paragraphs(text)), 1, 1),
       transformPastedHTML: (html) => this.pasted(html),
       handlePaste: (_, event, slice) => this.pastedFiles(event) || this.pastedBlocks(slice),
-      nodeViews: { details: boxed("editor-fold"), summary: boxed("editor-summary"), img: picture },
+      nodeViews: { details: boxed("editor-fold"), summary: boxed("editor-summary"), img: picture(this.form?.dataset.pictures) },
     });
     this.tools = toolbar(this.view, this.acts, { controls: id });
     this.find = findBar(this.view, { announce: (words) => this.announce(words) });
@@ -224,9 +224,26 @@ class Editor {
     return true;
   }
 
-  askImage(state) {
-    this.answer(askImage(commands.imageAt(state)?.attrs || {}), commands.image);
+  askImage(state, file) {
+    const bring = this.form?.dataset.pictures && ((chosen) => this.bring(chosen));
+    this.answer(askImage(commands.imageAt(state)?.attrs || {}, { bring, file }), commands.image);
     return true;
+  }
+
+  // The archive makes a picture anew and says under which name texts show it.
+  async bring(file) {
+    const body = new FormData();
+    body.set("picture", file);
+    body.set("csrfmiddlewaretoken", this.form.elements.csrfmiddlewaretoken.value);
+    let told;
+    try {
+      const answer = await fetch(this.form.dataset.pictures, { method: "POST", body, headers: { Accept: "application/json" } });
+      told = answer.ok ? await answer.json() : { refused: answer.status === 413 ? "The file is too large." : "You are not signed in any more." };
+    } catch {
+      told = { refused: "The archive cannot be reached just now." };
+    }
+    if (told.refused) throw Object.assign(new Error(told.refused), { field: "file" });
+    return told.src;
   }
 
   askRuby({ doc, selection: { from, to } }) {
@@ -243,7 +260,8 @@ class Editor {
 
   pastedFiles({ clipboardData }) {
     const isFiles = clipboardData?.files.length && !clipboardData.types.includes("text/html") && !clipboardData.types.includes("text/plain");
-    if (isFiles) this.leftOut(clipboardData.files.length);
+    if (isFiles && this.form?.dataset.pictures) this.askImage(this.view.state, oneOf(clipboardData.files));
+    else if (isFiles) this.leftOut(clipboardData.files.length);
     return Boolean(isFiles);
   }
 
@@ -262,7 +280,7 @@ class Editor {
 
   leftOut(pictures) {
     const words = pictures === 1 ? "A picture was left out" : `${pictures} pictures were left out`;
-    this.say(`${words}: put pictures in by their address, with the picture tool.`);
+    this.say(`${words}: put pictures in with the picture tool.`);
   }
 
   say(words) {
@@ -304,12 +322,24 @@ const boxed = (className) => () => {
   return { dom, contentDOM: dom };
 };
 
-// Pictures that travel with a story have no address of their own here: their words stand for them.
-function picture(node) {
+// The first of them, as a field for files takes it.
+function oneOf(files) {
+  const taken = new DataTransfer();
+  taken.items.add(files[0]);
+  return taken.files;
+}
+
+// Pictures that travel with a story are shown to who writes with them. Where there is none, their words stand for them.
+const picture = (pictures) => (node) => {
   const { src, alt, title } = node.attrs;
   const travels = src?.startsWith("picture:");
-  const dom = make(travels ? "span" : "img", travels ? "editor-picture" : "");
-  if (travels) dom.textContent = alt || "Picture";
-  else Object.assign(dom, { src, alt: alt || "", title: title || "", loading: "lazy" });
+  if (travels && !pictures) {
+    const dom = make("span", "editor-picture");
+    dom.textContent = alt || "Picture";
+    return { dom };
+  }
+  const dom = document.createElement("img");
+  const shown = travels ? `${pictures}/${src.slice("picture:".length)}` : src;
+  Object.assign(dom, { src: shown, alt: alt || "", title: title || "", loading: "lazy" });
   return { dom };
-}
+};

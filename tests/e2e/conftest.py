@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 
 from tests.e2e import editor_page
 from tests.e2e.browsing import CHROMIUM, DESK
@@ -49,4 +50,31 @@ def opened(chromium, live_server):
     yield open_
     for context in made:
         context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def newcomer(chromium, live_server, settings):
+    """A function `newcomer(size, scheme)`: a browser of its own, in an archive that sends letters.
+
+    Whatever it complains of is a fault.
+    """
+    values = {**settings.UNDYING.values, "base_url": live_server.url}
+    settings.UNDYING = type(settings.UNDYING)(settings.UNDYING.home, values)
+    cache.clear()
+    made, complaints = [], []
+
+    def open_(size=DESK, scheme="light", **options):
+        context = chromium.new_context(
+            viewport=size, color_scheme=scheme, base_url=live_server.url, bypass_csp=True, **options
+        )
+        made.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_
+    for context in made:
+        context.close()
+    cache.clear()
     assert complaints == []

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.core import mail
-from django.core.cache import cache
 
 from tests.cast import PASSWORD
 from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
@@ -29,30 +28,6 @@ TERMS = (
 )
 
 
-@pytest.fixture
-def window(chromium, live_server, settings):
-    """A function `window(size, scheme)`: a browser of its own. Whatever it complains of is a fault."""
-    values = {**settings.UNDYING.values, "base_url": live_server.url}
-    settings.UNDYING = type(settings.UNDYING)(settings.UNDYING.home, values)
-    cache.clear()
-    made, complaints = [], []
-
-    def open_(size=DESK, scheme="light", **options):
-        context = chromium.new_context(
-            viewport=size, color_scheme=scheme, base_url=live_server.url, bypass_csp=True, **options
-        )
-        made.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield open_
-    for context in made:
-        context.close()
-    cache.clear()
-    assert complaints == []
-
-
 def link() -> str:
     """The link in the letter that was sent last."""
     run_due()
@@ -67,9 +42,9 @@ def sign_in(page, name) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-def test_somebody_joins_by_letter(window, db, scripts):
+def test_somebody_joins_by_letter(newcomer, db, scripts):
     chosen.change({"joining": "open", "terms": TERMS}, by="ari")
-    page = window(PHONE, java_script_enabled=scripts)
+    page = newcomer(PHONE, java_script_enabled=scripts)
     page.goto("/users/login")
     page.get_by_role("link", name="Join").click()
     page.get_by_label("Your e-mail address").fill("mina@mail.example")
@@ -101,9 +76,9 @@ def with_authenticator(page):
     talk.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def test_somebody_joins_makes_a_passkey_and_signs_in_with_it_alone_and_as_her_second_step(window, db):
+def test_somebody_joins_makes_a_passkey_and_signs_in_with_it_alone_and_as_her_second_step(newcomer, db):
     chosen.change({"joining": "open", "minimum_age": "0"}, by="ari")
-    page = window(PHONE)
+    page = newcomer(PHONE)
     with_authenticator(page)
     page.goto("/join")
     page.get_by_label("Your e-mail address").fill("mina@mail.example")
@@ -146,10 +121,10 @@ def sign_out(page) -> None:
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(window, cast, scheme, size):
+def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(newcomer, cast, scheme, size):
     chosen.change({"joining": "queue", "terms": TERMS}, by="ari")
     invite = joining.invite(note="For the translators of Whitby", most="3", days="30", by="ari")
-    page = window(size, scheme)
+    page = newcomer(size, scheme)
     page.goto("/join")
     page.get_by_label("Your e-mail address").fill("mina@mail.example")
     page.get_by_label("Your invitation").fill(invite.code)

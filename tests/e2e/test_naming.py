@@ -13,7 +13,7 @@ from tests.makers import make_work
 from undying.finding import indexer, renown
 from undying.library import wrangling
 from undying.library.models import Work
-from undying.manuscript import TagKind
+from undying.manuscript import Placement, PlacementRelation, TagKind
 
 pytestmark = [
     pytest.mark.e2e,
@@ -62,7 +62,7 @@ def sent(page, kind: str = "character") -> str:
 
 
 def offers(page, kind: str = "character") -> list[str]:
-    found = page.locator(f"#at-{kind} .typing > .offers:not([hidden]) > [role=option]")
+    found = page.locator(f"#at-{kind} .typing > .suggestions:not([hidden]) > [role=option]")
     found.first.wait_for()
     return found.all_text_contents()
 
@@ -162,7 +162,7 @@ def test_a_relationship_is_made_of_two_characters_in_the_archives_own_form(page)
     page.get_by_label("Characters", exact=True).fill("Lucy Westenra,")
     page.get_by_role("button", name="Make one of two characters").click()
     page.get_by_label("One character").fill("har")
-    until(page, "document.querySelector('#at-relationship .offer bdi')?.textContent === 'Mina Harker'")
+    until(page, "document.querySelector('#at-relationship .suggestion bdi')?.textContent === 'Mina Harker'")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_label("The other").focus()
@@ -205,3 +205,25 @@ def test_open_lists_and_chips_fit_the_screen_and_axe_finds_nothing(page, window,
     offers(page)
     page.keyboard.press("ArrowDown")
     look_at(page, "tags being typed")
+
+
+def test_an_episode_is_picked_from_those_of_the_fandom_and_brings_its_season(page):
+    place = Placement(relation=PlacementRelation.AFTER, part="2", episodes=("Rain, and More Rain",))
+    make_work(tags={TagKind.FANDOM: ["Dracula"]}, placements=(place,))
+    fill(page)
+    page.get_by_text("Where in canon").click()
+    row = page.locator("[data-place-row]").first
+    row.get_by_label("It is set").select_option("before")
+    row.get_by_label("Episodes").press_sequentially("more")
+    row.locator(".suggestion").wait_for()
+    assert row.locator(".suggestion").text_content() == "Rain, and More Rain season 2"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert row.get_by_label("Which", exact=True).input_value() == "2"
+    page.keyboard.type("2x03, the end")
+    page.keyboard.press("Enter")
+    assert sent(page, "place_episodes") == "Rain, and More Rain\n2x03, the end"
+    page.get_by_role("button", name="Save as a draft").click()
+    page.locator(".flash").wait_for()
+    told = page.locator(".placement").first.text_content().strip()
+    assert told == "before Rain, and More Rain and 2x03, the end, season 2"

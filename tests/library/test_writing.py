@@ -16,6 +16,7 @@ from undying.kernel.errors import NotVisible
 from undying.library import access, writing
 from undying.library.actions import withdraw
 from undying.library.models import Chapter, Revision, Series, Tag, Work
+from undying.library.packing import manuscript_of
 from undying.library.writing import ChapterFields, Unfinished, WorkFields
 from undying.manuscript import Audience, State, Tagging, TagKind
 from undying.people.viewer import Viewer
@@ -205,8 +206,8 @@ def test_every_change_leaves_a_revision_that_goes_with_the_work(cast: Cast) -> N
 
     first, second = work.revisions.order_by("number")
     assert (first.number, second.number, second.by) == (1, 2, cast.ada)
-    assert writing.manuscript_of(first).chapters[0].body == prose("Rain came in from the sea.")
-    assert writing.manuscript_of(second).chapters[0].body == prose("Snow.")
+    assert manuscript_of(first).chapters[0].body == prose("Rain came in from the sea.")
+    assert manuscript_of(second).chapters[0].body == prose("Snow.")
     withdraw(work)
     assert not Revision.objects.exists()
 

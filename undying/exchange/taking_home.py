@@ -27,7 +27,8 @@ from undying.library import access, manuscripts
 from undying.library.bringing import brought_by
 from undying.library.counters import Counter
 from undying.library.models import Draft, Work
-from undying.library.writing import manuscript_of, pseuds_of
+from undying.library.packing import manuscript_of
+from undying.library.writing import pseuds_of
 from undying.manuscript.codec import keepsake_to_json, to_json
 from undying.people.models import Icon, User
 

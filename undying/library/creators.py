@@ -12,7 +12,7 @@ from undying.kernel import ledger
 from undying.kernel.portions import portions
 from undying.library.actions import WORK
 from undying.library.models import Creatorship, Work
-from undying.library.writing import manuscript_of, packed
+from undying.library.packing import manuscript_of, packed
 from undying.manuscript import Credit
 from undying.people.actions import drop_unused_pen_names, hand_over
 from undying.people.models import Pseud

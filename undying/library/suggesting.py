@@ -1,14 +1,18 @@
-"""Tags that an author may mean while she types: characters and pairs of the fandoms that she has named first."""
+"""What an author may mean while she types: tags, of the fandoms that she has named first, and episodes of these."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
 from undying.kernel.portions import in_portions
 from undying.library.access import tags_like
-from undying.library.models import Tag, TagFandom
+from undying.library.models import Chapter, Placement, Tag, TagFandom, Work, WorkTag
+from undying.library.names import words_of
 from undying.manuscript import TagKind
 
 if TYPE_CHECKING:
@@ -21,6 +25,9 @@ OF_A_FANDOM = frozenset({TagKind.CHARACTER, TagKind.RELATIONSHIP})
 """Kinds of tags that are at home in a fandom, so that another's are not meant."""
 MOST = 10
 MOST_FANDOMS = 20
+MOST_PLACES = 5_000
+"""Places in canon of a fandom that are looked through."""
+LAST = ((MOST_PLACES + 1, ""),)
 
 
 def tags_to_write(viewer: Viewer, text: str, kind: TagKind, fandoms: Sequence[str] = ()) -> list[Suggestion]:
@@ -55,6 +62,52 @@ def _at_home(where: Q) -> Q:
     """Tags, or synonyms of tags, that are at home in such a fandom."""
     links = TagFandom.objects.filter(where)
     return Q(Exists(links.filter(tag=OuterRef("pk")))) | Q(Exists(links.filter(tag=OuterRef("canonical"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An episode that works name as their place in canon, and in which season or the like the most of them have it."""
+
+    name: str
+    unit: str
+    part: str
+
+
+def episodes_to_write(viewer: Viewer, text: str, fandoms: Sequence[str]) -> list[Episode]:
+    """The episodes of these fandoms, as far as works that she may read name them, with words that begin as those of
+    `text`: in the order of seasons and names. Four queries.
+    """
+    typed = words_of(text)
+    places = _places_in(viewer, fandoms) if typed else []
+    found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for unit, part, part_to, episodes in places:
+        for name in episodes:
+            if _has_words(name, typed):
+                found[name][unit, part if part_to in {"", part} else ""] += 1
+    offered = (Episode(name, *min(seen, key=lambda each: (-seen[each], each))) for name, seen in found.items())
+    return sorted(offered, key=lambda each: (_natural(each.part), _natural(each.name)))[:MOST]
+
+
+def _places_in(viewer: Viewer, fandoms: Sequence[str]) -> list[tuple[str, str, str, list[str]]]:
+    homes = _homes(viewer, fandoms)
+    if not homes:
+        return []
+    tags = WorkTag.objects.filter(Q(tag__in=homes) | Q(tag__reach__reached__in=homes))
+    works = Work.objects.visible_to(viewer).filter(pk__in=tags.values("work"))
+    chapters = Chapter.objects.visible_to(viewer).filter(work=OuterRef("work"), pk=OuterRef("chapter"))
+    rows = Placement.objects.filter(Q(chapter=None) | Q(Exists(chapters)), work__in=works).exclude(episodes=[])
+    return list(rows.order_by("-pk").values_list("unit", "part", "part_to", "episodes")[:MOST_PLACES])
+
+
+def _has_words(name: str, typed: Sequence[str]) -> bool:
+    here = words_of(name)
+    return all(any(word.startswith(each) for word in here) for each in typed)
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """Season 2 before season 10, and what has no season last."""
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((int(part), "") if part.isdecimal() else (MOST_PLACES, part.casefold()) for part in parts) or LAST
 
 
 def names_here(viewer: Viewer, kind: TagKind, names: Collection[str]) -> set[str]:

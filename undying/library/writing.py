@@ -6,8 +6,6 @@ Refused
 
 from __future__ import annotations
 
-import json
-import zlib
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,8 +17,8 @@ from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
-from undying.library import access, bringing, handing_in, manuscripts
-from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, place_in_canon, write_pictures, write_tags
+from undying.library import access, bringing, handing_in, manuscripts, placing
+from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, write_pictures, write_tags
 from undying.library.models import (
     Chapter,
     Creatorship,
@@ -33,10 +31,10 @@ from undying.library.models import (
     Work,
 )
 from undying.library.models.works import OPEN_RATINGS
+from undying.library.packing import manuscript_of, packed
 from undying.library.pairing import paired
 from undying.library.tagging import drop_unused_tags
 from undying.manuscript import NO_PROSE, NO_WISHES, Audience, Manuscript, Prose, State, Status, Tagging, TagKind, Wishes
-from undying.manuscript.codec import from_json, to_json
 from undying.manuscript.measure import words
 from undying.people.actions import LONGEST_WISH
 from undying.people.models import Pseud
@@ -105,6 +103,7 @@ class ChapterFields:
     notes_before: Prose = NO_PROSE
     notes_after: Prose = NO_PROSE
     published: datetime | None = None
+    placements: tuple[Placement, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -344,6 +343,7 @@ def text_of(chapter: Chapter) -> ChapterFields:
         notes_before=chapter.notes_before,
         notes_after=chapter.notes_after,
         published=chapter.published,
+        placements=tuple(map(manuscripts.placement, chapter.placements.all())),
     )
 
 
@@ -410,6 +410,7 @@ def _judge(said: _Troubles, fields: WorkFields, had: WorkFields) -> None:
         said.at_most(fields.wishes.words, LONGEST_WISH, "words", "The sentence of your own")
     count = len(fields.taggings)
     said.unless(count <= MOST_TAGS, "additional", f"There are {count} tags, of {MOST_TAGS} at most: take some away.")
+    said.unless(placing.fits(fields.placements, had.placements), "places", placing.TOO_MUCH)
     said.unless(len(fields.language) <= LONGEST_LANGUAGE, "language", "There is no such language: choose one.")
     said.unless(fields.published is None or fields.published <= now(), "published", "That day has not come yet.")
 
@@ -436,6 +437,8 @@ def _judge_chapter(said: _Troubles, fields: ChapterFields, had: Chapter | None, 
     said.unless(
         fields.published is None or fields.published <= now(), "chapter_published", "That day has not come yet."
     )
+    before = None if had is None else text_of(had).placements
+    said.unless(placing.fits(fields.placements, before), "chapter_places", placing.TOO_MUCH)
     if is_posted:
         said.unless(_has_text(fields.body), "body", "There is no text yet: a posted chapter has some.")
 
@@ -465,9 +468,7 @@ def _write_own(work: Work, viewer: Viewer, fields: WorkFields) -> None:
     write_tags(work, fields.taggings)
     drop_unused_tags(had)
     _write_series(work, viewer, fields.series)
-    if fields.placements is not None:
-        work.placements.filter(chapter=None).delete()
-        place_in_canon(work, None, fields.placements)
+    placing.write(work, None, fields.placements)
 
 
 def _credit(work: Work, viewer: Viewer, wanted: Sequence[int]) -> None:
@@ -570,6 +571,7 @@ def _add_chapter(
     _raise_any(chapter_troubles(fields, is_posted=state is State.POSTED and work.state == State.POSTED))
     numbers = list(work.chapters.in_order().values_list("pk", flat=True))
     chapter = Chapter.objects.create(work=work, position=len(numbers) + 1, state=state, **_columns(fields))
+    placing.write(work, chapter, fields.placements)
     if 0 < position <= len(numbers):
         numbers.insert(position - 1, chapter.pk)
         _put_in_order(work, numbers)
@@ -656,6 +658,7 @@ def _write_chapter(chapter: Chapter, fields: ChapterFields, state: State) -> Non
         setattr(chapter, name, value)
     chapter.state = state
     chapter.save()
+    placing.write(chapter.work, chapter, fields.placements)
 
 
 def _columns(fields: ChapterFields) -> dict[str, Any]:
@@ -711,19 +714,6 @@ def _as_it_is(work: Work) -> Manuscript:
     return manuscripts.of(fresh, access.whole_text_for(operator, fresh))
 
 
-def packed(manuscript: Manuscript) -> bytes:
-    """A work as a revision keeps it."""
-    pictures = {each.sha256 for each in manuscript.pictures}
-    return zlib.compress(to_json(manuscript, without=pictures).encode())
-
-
-def manuscript_of(revision: Revision) -> Manuscript:
-    """The work as it was then, without its pictures."""
-    told = json.loads(zlib.decompress(revision.manuscript))
-    told.pop("pictures", None)
-    return from_json(json.dumps(told))
-
-
 def revision_for(viewer: Viewer, work: Work, number: int) -> Revision:
     """A version of a work that is hers to write in. Raises NotVisible."""
     found = None
@@ -754,6 +744,7 @@ def restore(viewer: Viewer, work: Work, revision: Revision) -> None:
         status=old.status,
         planned_chapters=old.planned_chapters,
         gifts=old.gifts,
+        placements=old.placements,
     )
     _raise_any(troubles(fields, had=fields, is_posted=work.state == State.POSTED))
     _write_own(work, viewer, fields)
@@ -774,6 +765,7 @@ def _restore_chapters(work: Work, old: Manuscript) -> None:
             notes_before=then.notes_before,
             notes_after=then.notes_after,
             published=then.published,
+            placements=then.placements,
         )
         chapter = row or Chapter(work=work, position=2 * OUT_OF_THE_WAY + place, state=then.state)
         _write_chapter(chapter, text, State(chapter.state))

@@ -12,10 +12,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place in canon as a row of the form: `number` counts from 1, `is_empty` where nothing was typed."""
+
+    number: int
+    prefix: str
+    episodes: str
+    unit: str
+    part: str
+    part_to: str
+    fandom: str
+    relations: tuple[Option, ...]
+    divergences: tuple[Option, ...]
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field. `kind` is `line`, `lines`, `names` (of tags), `long` (with the editor), `date`, `select` or `boxes`; the
-    last two have `options`. `most` is how many characters fit, 0 where nobody counts; `is_needed` says that posting
-    needs it. `whole` are names that stand in it and hold a comma; `most_names` may stand in all such fields together.
+    """A field. `kind` is `line`, `lines`, `names` (of tags), `long` (with the editor), `date`, `select`, `boxes` or
+    `places` (in canon, in rows); the last three have `options`. `most` is how many characters fit, 0 where nobody
+    counts; `is_needed` says that posting needs it. `whole` are names that stand in it and hold a comma; `most_names`
+    may stand in all such fields together.
     """
 
     name: str
@@ -31,6 +48,7 @@ class Field:
     is_needed: bool = False
     whole: tuple[str, ...] = ()
     most_names: int = 0
+    places: tuple[Place, ...] = ()
 
     @property
     def id(self) -> str:
@@ -59,8 +77,12 @@ class Group:
     @property
     def is_open(self) -> bool:
         """Whether it is to be seen at first."""
-        told = (each.value or each.problem or any(option.is_chosen for option in each.options) for each in self.fields)
-        return not self.is_folded or any(told)
+        return not self.is_folded or any(map(_is_told, self.fields))
+
+
+def _is_told(field: Field) -> bool:
+    chosen = any(option.is_chosen for option in field.options)
+    return bool(field.value or field.problem or chosen or any(not place.is_empty for place in field.places))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ UPLOAD = "/works/new/file"
 PICTURES = "/works/pictures"
 AUTOSAVE = "/works/autosave"
 TAGS_TO_WRITE = "/works/new/tags"
+EPISODES_TO_WRITE = "/works/new/episodes"
 SEARCH = "/works/search"
 MORE_TAGS = "/works/tags"
 SEARCH_PEOPLE = "/search/people"
@@ -65,6 +66,7 @@ NAMED = {
     "own pictures": PICTURES,
     "upload work": UPLOAD,
     "tags to write": TAGS_TO_WRITE,
+    "episodes to write": EPISODES_TO_WRITE,
     "search": SEARCH,
     "search help": SEARCH_HELP,
     "news": NEWS,

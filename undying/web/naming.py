@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from undying.library.models import Tag
+    from undying.library.suggesting import Episode
     from undying.people.viewer import Viewer
     from undying.web.request import Request
     from undying.web.written import Written
@@ -29,14 +30,33 @@ Whole = dict[TagKind, set[str]]
 
 def suggest_tags(request: Request) -> HttpResponse:
     """Tags of the kind `of` with words that begin as `like`, for the fandoms named by `fandom`. For members alone."""
-    kind, asked = request.GET.get("of", ""), request.GET
+    kind = request.GET.get("of", "")
     if request.viewer.user_id is None or kind not in NAMED:
         raise NotVisible("page", request.path)
-    like = asked.get("like", "").replace("\0", "")[:LONGEST]
-    fandoms = [each.replace("\0", "")[:LONGEST] for each in asked.getlist("fandom")]
-    found = suggesting.tags_to_write(request.viewer, like, TagKind(kind), fandoms)
+    found = suggesting.tags_to_write(request.viewer, _like(request), TagKind(kind), _fandoms(request))
     names = [{"name": each.tag.name, "by": each.by, "works": _works(each.tag)} for each in found]
     return conditional(request, JsonResponse({"names": names}))
+
+
+def suggest_episodes(request: Request) -> HttpResponse:
+    """Episodes of the fandoms named by `fandom`, with words that begin as `like`. For members alone."""
+    if request.viewer.user_id is None:
+        raise NotVisible("page", request.path)
+    found = suggesting.episodes_to_write(request.viewer, _like(request), _fandoms(request))
+    names = [{"name": each.name, "unit": each.unit, "part": each.part, "works": _counted(each)} for each in found]
+    return conditional(request, JsonResponse({"names": names}))
+
+
+def _counted(episode: Episode) -> str:
+    return f"{episode.unit} {episode.part}" if episode.part else ""
+
+
+def _like(request: Request) -> str:
+    return request.GET.get("like", "").replace("\0", "")[:LONGEST]
+
+
+def _fandoms(request: Request) -> list[str]:
+    return [each.replace("\0", "")[:LONGEST] for each in request.GET.getlist("fandom")]
 
 
 def _works(tag: Tag) -> str:

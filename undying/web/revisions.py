@@ -11,13 +11,14 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from undying.library import writing
+from undying.library.packing import manuscript_of
 from undying.library.pairing import paired
 from undying.library.writing import Unfinished
 from undying.manuscript import TagKind
 from undying.manuscript.differing import differences
 from undying.manuscript.measure import plain_text
 from undying.manuscript.wishes import FOR_MACHINES, FOR_PEOPLE
-from undying.web import links, sheets, wording
+from undying.web import canon, links, sheets, wording
 from undying.web.cards import Name
 from undying.web.page import Page, show, told
 from undying.web.paging import Paging, paging
@@ -26,13 +27,13 @@ from undying.web.writing import writers_only
 from undying.web.writing_forms import LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from django.http import HttpResponse
 
     from undying.library.models import Revision, Work
-    from undying.manuscript import Chapter, Manuscript
+    from undying.manuscript import Chapter, Manuscript, Placement
     from undying.manuscript.differing import Piece
     from undying.web.request import Request
 
@@ -123,7 +124,7 @@ def show_one(request: Request, work_id: int, number: int) -> HttpResponse:
 def _page(work: Work, revision: Revision, problem: str) -> RevisionPage:
     before = work.revisions.filter(number__lt=revision.number).order_by("-number").first()
     after = work.revisions.filter(number__gt=revision.number).order_by("number").defer("manuscript").first()
-    changes = tuple(_changes(writing.manuscript_of(before), writing.manuscript_of(revision))) if before else ()
+    changes = tuple(_changes(manuscript_of(before), manuscript_of(revision))) if before else ()
     return RevisionPage(
         title=f"Version {revision.number} of {work.title}",
         work=Name(text=work.title, url=links.of(work)),
@@ -185,11 +186,17 @@ def _said(story: Manuscript) -> dict[str, str]:
         "language": wording.language(story.language),
         "status": wording.status(story.status),
         "audience": story.audience.value,
+        "place_relation": _places(story.placements),
         **{name: wording.leave(getattr(story.wishes, name)) for name in (*FOR_MACHINES, *FOR_PEOPLE)},
         "words": story.wishes.words,
     }
 
 
+def _places(placements: Iterable[Placement]) -> str:
+    return "\n".join(filter(None, (canon.plain(canon.in_words(each, fandom=True)) for each in placements)))
+
+
 def _text(chapter: Chapter) -> str:
     parts = (chapter.summary, chapter.notes_before, chapter.body, chapter.notes_after)
-    return "\n".join(each for each in (chapter.title, *map(plain_text, parts)) if each)
+    texts = (chapter.title, _places(chapter.placements), *map(plain_text, parts))
+    return "\n".join(filter(None, texts))

@@ -86,6 +86,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("works/autosave", autosave.keep_typed, name="autosave"),
     path("works/new", writing.show_new, name="new-work"),
     path("works/new/tags", naming.suggest_tags, name="tags-to-write"),
+    path("works/new/episodes", naming.suggest_episodes, name="episodes-to-write"),
     path("works/new/file", uploading.show_upload, name="upload-work"),
     path("works/pictures", bringing.show_pictures, name="own-pictures"),
     re_path(r"^works/pictures/(?P<sha256>[0-9a-f]{64})$", files.own_picture, name="own-picture"),

@@ -271,7 +271,7 @@ def _sent_already(request: Request, said: Said, work: Work) -> HttpResponse:
 def _says_the_same(said: Said, work: Work) -> bool:
     had, chapter = writing.fields_of(work), work.chapters.in_order()[0]
     now_ = said.work(had)
-    now_ = replace(now_, title=now_.title or writing.UNTITLED, pseuds=had.pseuds, placements=had.placements)
+    now_ = replace(now_, title=now_.title or writing.UNTITLED, pseuds=had.pseuds)
     text = said.text()
     return now_ == had and (text.body, text.title) == (chapter.body, chapter.title)
 

@@ -293,8 +293,7 @@ def _new_form(
     request: Request, work: Work, given: Written, problems: Mapping[str, str], sheet: Sheet | None = None
 ) -> HttpResponse:
     target = Target(kind=DraftKind.NEW_CHAPTER, work=work)
-    count = work.chapters.count()
-    groups = writing_forms.chapter_groups(given, problems, chapters=count, language=work.language, is_new=True)
+    groups = writing_forms.chapter_groups(given, problems, work, is_new=True)
     page = WritePage(
         title=f"Add a chapter to {work.title}",
         heading="Add a chapter",
@@ -323,8 +322,7 @@ def _edit_form(
 ) -> HttpResponse:
     work = chapter.work
     target = Target(kind=DraftKind.CHAPTER, work=work, chapter=chapter)
-    count = work.chapters.count()
-    groups = writing_forms.chapter_groups(given, problems, chapters=count, language=work.language, is_new=False)
+    groups = writing_forms.chapter_groups(given, problems, work, is_new=False)
     page = WritePage(
         title=f"Edit {chapter} of {work.title}",
         heading=f"Edit chapter {chapter.position}",

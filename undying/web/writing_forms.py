@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from undying.library import writing
+from undying.library.placing import LONGEST_EPISODE
 from undying.manuscript import Audience, Status, TagKind
-from undying.web import naming, wishing, wording
+from undying.web import naming, placing, wishing, wording
 from undying.web.cards import CATEGORIES, RATINGS
 from undying.web.fields import Field, Group, Maker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from undying.library.models import Work
     from undying.people.models import Pseud, User
     from undying.people.viewer import Viewer
     from undying.web.naming import Whole
@@ -38,6 +40,7 @@ AUDIENCES = (
     (Audience.MEMBERS.value, "Members of this archive only"),
 )
 BY_COMMAS = "Part them by commas, or write each on a line of its own."
+WHERE = "Where in canon"
 TEXTS = "HTML, or Markdown."
 BLANK: Written = {"rating": (NOT_RATED,), "status": (Status.COMPLETE.value,), "audience": (Audience.EVERYONE.value,)}
 """A new form, before anything is typed and but for what she prefers."""
@@ -69,6 +72,7 @@ LABELS = {
     "chapter_notes_after": "Note at the chapter's end",
     "chapter_published": "Publication date of the chapter",
     "position": "Its place among the chapters",
+    **placing.LABELS,
     **wishing.LABELS,
 }
 
@@ -84,6 +88,7 @@ def work_groups(viewer: Viewer, typed: Written, problems: Mapping[str, str], *, 
     language = next(iter(typed.get("language", ())), "")
     groups = (
         Group(legend="Tags", fields=tuple(_tags(make, naming.whole_names(viewer, typed)))),
+        Group(legend=WHERE, fields=(_places(make, placing.WORK),), is_folded=True),
         Group(legend="Preface", fields=tuple(_preface(make, writing.pseuds_of(viewer), language))),
         Group(legend="Notes", fields=tuple(_notes(make, language)), is_folded=True),
         Group(legend="What belongs to it", fields=tuple(_associations(make, viewer)), is_folded=True),
@@ -93,10 +98,10 @@ def work_groups(viewer: Viewer, typed: Written, problems: Mapping[str, str], *, 
     return (*groups, Group(legend="Text", fields=(_text(make, language),))) if with_text else groups
 
 
-def chapter_groups(
-    typed: Written, problems: Mapping[str, str], *, chapters: int, language: str, is_new: bool
-) -> tuple[Group, ...]:
-    """The form of a chapter of a work that has this many."""
+def chapter_groups(typed: Written, problems: Mapping[str, str], work: Work, *, is_new: bool) -> tuple[Group, ...]:
+    """The form of a chapter of a work. Two queries."""
+    chapters, language = work.chapters.count(), work.language
+    fandoms = [each.name for each in work.tags(TagKind.FANDOM)]
     make = Maker(typed, problems)
     place = f"A number from 1 to {chapters + 1}: the chapters that follow move on by one. Empty: the last."
     around = ("chapter_summary", "chapter_notes_before", "chapter_notes_after")
@@ -113,6 +118,7 @@ def chapter_groups(
             ),
             is_folded=True,
         ),
+        Group(legend=WHERE, fields=(_places(make, placing.CHAPTER, fandoms),), is_folded=True),
         Group(legend="Text", fields=(_text(make, language),)),
     )
 
@@ -164,6 +170,11 @@ def _publication(make: Maker, *, with_text: bool) -> Iterable[Field]:
 
 def _text(make: Maker, language: str) -> Field:
     return _long(make, "body", language, rows=24, is_needed=True)
+
+
+def _places(make: Maker, prefix: str, fandoms: Sequence[str] = ()) -> Field:
+    problem = make.problems.get(f"{prefix}s", "")
+    return placing.field(make.typed, prefix, problem, fandoms, LONGEST_EPISODE)
 
 
 def _names(make: Maker, kind: TagKind, whole: Whole, help_: str, **more: object) -> Field:

@@ -14,7 +14,7 @@ from undying.formats.markdown import typed_prose
 from undying.kernel.clock import now
 from undying.library.writing import ChapterFields, WorkFields
 from undying.manuscript import Audience, Status, Tagging, TagKind
-from undying.web import wishing
+from undying.web import placing, wishing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -41,10 +41,19 @@ WORK = (
     "language",
     "audience",
     "status",
+    *placing.FIELDS[placing.WORK],
     *wishing.NAMES,
 )
 TEXT = ("chapter_title", "body")
-CHAPTER = (*TEXT, "chapter_summary", "chapter_notes_before", "chapter_notes_after", "chapter_published", "position")
+CHAPTER = (
+    *TEXT,
+    "chapter_summary",
+    "chapter_notes_before",
+    "chapter_notes_after",
+    "chapter_published",
+    "position",
+    *placing.FIELDS[placing.CHAPTER],
+)
 FIELDS = (*WORK, *CHAPTER)
 FORM = ("token", "version", "base", "opened")
 """What a form sends beside what somebody typed."""
@@ -84,6 +93,7 @@ class Said:
             status=self._status(),
             planned_chapters=self._number("planned"),
             published=self._day("published", had.published),
+            placements=placing.read(self.typed, placing.WORK, had.placements),
             gifts=tuple(self._names("gifts", had.gifts)),
             series=tuple(dict.fromkeys((*self.typed.get("series", ()), *self._lines("new_series")))),
             audience=Audience.MEMBERS if self._line("audience") == Audience.MEMBERS else Audience.EVERYONE,
@@ -103,6 +113,7 @@ class Said:
             notes_before=self._prose("chapter_notes_before"),
             notes_after=self._prose("chapter_notes_after"),
             published=self._day("chapter_published", had.published if had else None),
+            placements=placing.read(self.typed, placing.CHAPTER, had.placements if had else None),
         )
 
     def position(self) -> int:
@@ -202,6 +213,7 @@ def of_work(fields: WorkFields) -> Written:
         "language": (fields.language,),
         "audience": (fields.audience.value,),
         "status": (fields.status.value,),
+        **placing.typed(fields.placements or (), placing.WORK),
         **wishing.typed(fields.wishes),
     }
 
@@ -214,6 +226,7 @@ def of_chapter(fields: ChapterFields) -> Written:
         "chapter_notes_before": (fields.notes_before,),
         "chapter_notes_after": (fields.notes_after,),
         "chapter_published": (_day(fields.published),),
+        **placing.typed(fields.placements or (), placing.CHAPTER),
         "body": (fields.body,),
     }
 

@@ -127,6 +127,7 @@ PLAIN = (
     "/users/ada/everything.zip",
     "/works/new",
     "/works/new/file",
+    "/works/new/episodes?like=a&fandom=Dracula",
     "/works/new/tags?of=character&like=m&fandom=Dracula",
     "/works/autosave",
     "/works/pictures",
@@ -237,6 +238,7 @@ def searches(markers: Mapping[str, str]) -> Iterator[str]:
             yield f"/works/search?work_search%5Bquery%5D=author%3A{quote(word)}"
         if label.endswith(" episode"):
             yield f"/works/search?work_search%5Bplacement_episode%5D={quote(word)}"
+            yield f"/works/new/episodes?like={quote(word)}&fandom=Dracula"
 
 
 FILTERS = tuple(

@@ -105,6 +105,7 @@ def addresses(home, cast) -> dict[str, str]:
         "saved-search": links.saved_search("ada", kept.pk),
         "new-work": links.NEW_WORK,
         "upload-work": links.UPLOAD,
+        "episodes-to-write": f"{links.EPISODES_TO_WRITE}?like=a&fandom=Dracula",
         "tags-to-write": f"{links.TAGS_TO_WRITE}?of=fandom&like=d",
         "own-pictures": links.PICTURES,
         "own-picture": links.own_picture("0" * 64),

@@ -167,12 +167,18 @@ class Keeper {
     this.form.before(line);
   }
 
+  /** Of fields that have one name, each takes its own value. */
   take(typed) {
+    const had = new Map();
     for (const field of this.form.elements) {
       if (!field.name || field.type === "hidden" || field.type === "submit") continue;
       const values = typed.filter(([name]) => name === field.name).map(([, value]) => value);
       if (field.type === "checkbox") field.checked = values.includes(field.value);
-      else if (values.length) field.value = values[0].replaceAll("\r\n", "\n");
+      else if (values.length) {
+        const place = had.get(field.name) || 0;
+        had.set(field.name, place + 1);
+        field.value = (values[place] ?? "").replaceAll("\r\n", "\n");
+      }
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
     this.later(0);

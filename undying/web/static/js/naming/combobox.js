@@ -15,7 +15,7 @@ export class Combobox {
   /** `ask(text)` promises offers, each with `name`, `by` and `works`; `take(offer)` is told of the one that was taken. */
   constructor(input, { ask, take, say }) {
     Object.assign(this, { input, ask, take, say, offers: [], at: -1, asked: 0 });
-    this.list = make("ul", "offers", { id: `offers-${++number}`, role: "listbox", "aria-label": "Tags of this archive" });
+    this.list = make("ul", "suggestions", { id: `suggestions-${++number}`, role: "listbox", "aria-label": "Known to this archive" });
     this.list.hidden = true;
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id,
@@ -57,12 +57,12 @@ export class Combobox {
     this.list.replaceChildren(...offers.map((offer, place) => this.row(offer, place)));
     this.setOpen(offers.length > 0);
     this.point(-1);
-    if (offers.length) this.say(offers.length === 1 ? "One tag to choose" : `${offers.length} tags to choose from`);
+    if (offers.length) this.say(offers.length === 1 ? "One to choose" : `${offers.length} to choose from`);
   }
 
   row({ name, by, works }, place) {
-    const row = make("li", "offer", { role: "option", id: `${this.list.id}-${place}`, "aria-selected": "false" });
-    const words = make("bdi", "offer-name");
+    const row = make("li", "suggestion", { role: "option", id: `${this.list.id}-${place}`, "aria-selected": "false" });
+    const words = make("bdi");
     if (by) words.append(make("span", "quiet", {}, `${by} → `));
     words.append(name);
     row.append(words);

@@ -7,13 +7,15 @@ import { sortable } from "./sorting.js";
 const PARTED = /[,，、\n]/;
 const NEAR = 0.8;
 const BLURRED = 250;
-const OF_A_FANDOM = new Set(["character", "relationship"]);
+const OF_A_FANDOM = new Set(["character", "relationship", "episode"]);
 const forms = new Map();
 
 export function upgrade(fields) {
   for (const field of fields) {
     if (!forms.has(field.form)) forms.set(field.form, new Map());
-    if (!field.hidden) forms.get(field.form).set(field.dataset.names, new Names(field));
+    if (field.hidden) continue;
+    const names = new Names(field);
+    if (!names.byLines) forms.get(field.form).set(names.kind, names);
   }
 }
 
@@ -22,6 +24,10 @@ const told = (text) => text.trim().split(/\s+/).join(" ");
 class Names {
   constructor(field) {
     Object.assign(this, { field, kind: field.dataset.names, most: Number(field.dataset.most), open: -1 });
+    // Names of episodes hold commas: each is a line.
+    this.byLines = "byLines" in field.dataset;
+    this.parted = this.byLines ? /\n/ : PARTED;
+    this.row = field.closest("[data-place-row]");
     this.whole = new Set((field.dataset.whole || "").split("\n").filter(Boolean));
     this.build();
     this.load();
@@ -51,7 +57,7 @@ class Names {
     field.before(this.chips, place, this.near, this.status);
     this.box = new Combobox(this.input, {
       ask: (text) => this.ask(text),
-      take: ({ name }) => this.add(name),
+      take: (offer) => this.take(offer),
       say: (words) => this.say(words),
     });
     if (this.kind === "relationship") this.pair = new Pair(this);
@@ -82,14 +88,14 @@ class Names {
 
   read(text) {
     const lines = text.split("\n").map(told);
-    const names = lines.flatMap((line) => (this.whole.has(line) ? [line] : line.split(PARTED).map(told)));
+    const names = lines.flatMap((line) => (this.whole.has(line) ? [line] : line.split(this.parted).map(told)));
     return [...new Set(names.filter(Boolean))];
   }
 
   text() {
     const pending = told(this.input.value);
     const names = pending && !this.names.includes(pending) ? [...this.names, pending] : this.names;
-    return names.join(names.some((name) => PARTED.test(name)) ? "\n" : ", ");
+    return names.join(this.byLines || names.some((name) => PARTED.test(name)) ? "\n" : ", ");
   }
 
   write() {
@@ -102,7 +108,7 @@ class Names {
 
   async ask(text, kind = this.kind) {
     if (!text) return [];
-    const fandoms = OF_A_FANDOM.has(kind) ? this.beside.get("fandom")?.names || [] : [];
+    const fandoms = OF_A_FANDOM.has(kind) ? this.fandoms() : [];
     const query = new URLSearchParams([["of", kind], ["like", text], ...fandoms.map((name) => ["fandom", name])]);
     try {
       const { names } = await (await fetch(`${this.field.dataset.namesFrom}?${query}`)).json();
@@ -112,11 +118,26 @@ class Names {
     }
   }
 
+  fandoms() {
+    const own = told(this.row?.querySelector("[data-place-fandom]").value || "");
+    if (own) return [own];
+    return this.beside.get("fandom")?.names || (this.field.dataset.fandoms || "").split("\n").filter(Boolean);
+  }
+
   // What comes in
+
+  /** An episode brings its season, where none was typed. */
+  take({ name, unit, part }) {
+    this.add(name);
+    const [where, which] = ["[data-place-unit]", "[data-place-part]"].map((each) => this.row?.querySelector(each));
+    if (!part || !which || which.value) return;
+    [where.value, which.value] = [unit === where.placeholder ? "" : unit, part];
+    which.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 
   add(...names) {
     const fresh = [...new Set(names.map(told))].filter((name) => name && !this.names.includes(name));
-    for (const name of fresh) if (PARTED.test(name)) this.whole.add(name);
+    for (const name of fresh) if (this.parted.test(name)) this.whole.add(name);
     this.names.push(...fresh);
     this.input.value = "";
     this.draw();
@@ -128,7 +149,7 @@ class Names {
   /** Commas end a name. One that is too long stays in the input, to be shortened. */
   part() {
     const { value } = this.input;
-    const parts = value.split(PARTED).map(told);
+    const parts = value.split(this.parted).map(told);
     const rest = parts.pop();
     if (!parts.length) return this.write();
     if (parts.some((name) => name.length > this.most)) {
@@ -144,6 +165,10 @@ class Names {
     const text = event.clipboardData.getData("text/plain");
     if (!/\n/.test(text)) return;
     event.preventDefault();
+    if (this.byLines) {
+      this.add(...text.split("\n").filter((name) => told(name).length <= this.most));
+      return;
+    }
     this.input.setRangeText(text.trim().replaceAll(/\s*\n\s*/g, ", "), this.input.selectionStart, this.input.selectionEnd, "end");
     this.part();
     this.box.later();
@@ -297,7 +322,7 @@ class Names {
     const { length } = told(this.input.value);
     const [all, total] = [Number(this.field.dataset.namesAll), this.beside.size ? this.total() : 0];
     const words = [];
-    if (length > this.most) words.push(`This tag has ${length} characters, of ${this.most} at most: shorten it by ${length - this.most}.`);
+    if (length > this.most) words.push(`This ${this.byLines ? "name" : "tag"} has ${length} characters, of ${this.most} at most: shorten it by ${length - this.most}.`);
     else if (length > this.most * NEAR) words.push(`${length} of ${this.most} characters`);
     if (total > all) words.push(`The work has ${total} tags, of ${all} at most: take some away.`);
     else if (total > all * NEAR) words.push(`${total} of ${all} tags`);

@@ -174,6 +174,7 @@ def _account(viewer: Viewer) -> dict[str, Any]:
             for each in pseuds_of(viewer)
         ],
         "about": user.about,
+        "answers": user.answers,
         "preferences": user.preferred,
         "wishes": user.wished,
         "left_out_of_lists": [str(each) for each in kept_by(viewer)],

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Value = str | int
 KEPT_FOR = 2.0
 """Seconds for which a process goes by what it has read. The one that changes something knows at once."""
+MOST_QUESTIONS, LONGEST_QUESTION = 20, 100
 FIRST_WORKS_POST, FIRST_WORKS_WAIT = "post", "wait"
 _kept: tuple[float, Mapping[str, Value]] | None = None
 
@@ -148,6 +149,15 @@ CHOICES = (
         most=99,
     ),
     Choice(
+        name="profile_questions",
+        label="What members may tell of themselves",
+        help="A question or word on each line, such as “Favourite ship”: twenty of at most 100 characters. Members "
+        "answer as they like, on the page of their accounts. Answers to a question that goes are kept for its return.",
+        default="",
+        most=MOST_QUESTIONS * (LONGEST_QUESTION + 1),
+        is_long=True,
+    ),
+    Choice(
         name="terms",
         label="The terms",
         help="What members agree to, in plain words; paragraphs are kept. Empty: nothing is asked.",
@@ -170,6 +180,12 @@ _BY_NAME = {each.name: each for each in CHOICES}
 def text(name: str) -> str:
     """A choice that is a text."""
     return str(_value(name))
+
+
+def questions() -> tuple[str, ...]:
+    """What members are asked for on the page of their accounts, each once, in the archivist's order."""
+    lines = (" ".join(line.split())[:LONGEST_QUESTION] for line in text("profile_questions").splitlines())
+    return tuple(dict.fromkeys(line for line in lines if line))[:MOST_QUESTIONS]
 
 
 def number(name: str) -> int:

@@ -27,7 +27,7 @@ from undying.people.models import RESERVED, Pseud, User
 from undying.people.viewer import Preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from undying.manuscript import Credit, Prose
     from undying.people.viewer import Role, Viewer
@@ -39,6 +39,7 @@ class NameTaken(Refused):
 
 LONGEST_ABOUT = 20_000
 """Characters, with the markup."""
+LONGEST_ANSWER = 500
 
 
 LONGEST_WISH = 500
@@ -84,15 +85,24 @@ def create_user(name: str, *, password: str, role: Role, email: str = "") -> Use
     return user
 
 
-def tell_about(user: User, text: Prose) -> None:
-    """What she tells of herself on the page of her account. Raises TooLong."""
+def tell_about(user: User, text: Prose, answers: Mapping[str, str]) -> None:
+    """What she tells of herself on the page of her account, and her answers to the archive's questions, of which those
+    that are not given stay as they are. Raises TooLong.
+    """
+    _must_fit(max(map(len, answers.values()), default=0))
     if len(text) > LONGEST_ABOUT:
         raise TooLong(
             f"The text has {len(text):,} characters, of {LONGEST_ABOUT:,} at most: shorten it by "
             f"{len(text) - LONGEST_ABOUT:,}."
         )
     user.about = text
-    user.save(update_fields=["about"])
+    user.answers = {name: said for name, said in {**user.answers, **answers}.items() if said}
+    user.save(update_fields=["about", "answers"])
+
+
+def _must_fit(characters: int) -> None:
+    if characters > LONGEST_ANSWER:
+        raise TooLong(f"An answer has {characters:,} characters, of {LONGEST_ANSWER:,} at most.")
 
 
 def wish(user: User, wishes: Wishes) -> None:

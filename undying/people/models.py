@@ -41,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     `email_confirmed`: when she answered a letter at that address. `said_age`: that she was at least so old when she
     joined. `terms_version` is the one that she accepted; 0: none. `is_known`: a work of hers was posted, so
-    that no other has to wait for the archivist.
+    that no other has to wait for the archivist. `answers` are hers to the archive's questions, by the question.
     """
 
     username = models.CharField(
@@ -62,6 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     preferred = models.JSONField(default=dict, blank=True)
     wished = models.JSONField(default=dict, blank=True)
     about = ProseField()
+    answers = models.JSONField(default=dict, blank=True)
     is_known = models.BooleanField(default=False)
     email_confirmed = models.DateTimeField(null=True, blank=True)
     said_age = models.PositiveSmallIntegerField(null=True, blank=True)

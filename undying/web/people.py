@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 
 from undying.community import access
 from undying.community.models import Favourite
+from undying.kernel import chosen
 from undying.library.access import of_account
 from undying.library.models import Creatorship, SeriesAccount, Work
 from undying.manuscript import NO_PROSE
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from undying.manuscript import Prose
-    from undying.people.models import Pseud
+    from undying.people.models import Pseud, User
     from undying.people.viewer import Viewer
     from undying.web.own import Choice, LeftOut
     from undying.web.pen_names import IconView
@@ -66,6 +67,7 @@ class AuthorPage(Page):
     is_unclaimed: bool = told("Whether the works were imported and nobody has claimed the name yet")
     icon: IconView | None = told("Her picture, on the page of a pen name; None where there is none")
     about: Prose = told("What she tells of herself, on the page of her account")
+    answers: tuple[tuple[str, str], ...] = told("Her answers to the archive's questions, on the page of her account")
     description: Prose = told("What she says of a pen name, on its page")
     profiles: tuple[ProfileView, ...] = told("What she told of herself, for each site that she came from")
     series: tuple[Name, ...] = told("Series that are hers, by their sources' word")
@@ -126,6 +128,7 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
         is_unclaimed=not pseud.is_claimed,
         icon=icon_view(pseud) if is_of_one else None,
         about=pseud.user.about if pseud.user and member.url == links.account(pseud.user.username) else NO_PROSE,
+        answers=_answers(pseud.user) if pseud.user and member.url == links.account(pseud.user.username) else (),
         description=pseud.description if is_of_one else NO_PROSE,
         profiles=_profiles(viewer, pseuds) if place.number == 1 else (),
         series=_series(viewer, pseuds) if place.number == 1 else (),
@@ -145,6 +148,11 @@ def _pen_name(pseud: Pseud) -> Name:
     """To herself, one that is not linked stands among the others."""
     note = "" if pseud.is_linked or pseud.user is None else "only you see it here"
     return Name(text=pseud.name, url=links.of(pseud), note=note)
+
+
+def _answers(user: User) -> tuple[tuple[str, str], ...]:
+    said = ((each, str(user.answers.get(each, ""))) for each in chosen.questions())
+    return tuple((each, wording.without_addresses(answer)) for each, answer in said if answer)
 
 
 def _exclude(request: Request, member: Name, pseud: Pseud) -> Choice | None:

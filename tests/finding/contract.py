@@ -265,6 +265,7 @@ class Contract:
                 document(2, audience=Audience.MEMBERS),
                 document(3, is_hidden=True),
                 document(4, state=State.DRAFT, owners=(7,)),
+                document(5, audience=Audience.LINK, owners=(7,)),
             ]
         )
         member = Sight(everything=False, hidden_too=False, members_too=True, own=9)
@@ -272,9 +273,9 @@ class Contract:
         moderator = Sight(everything=False, hidden_too=True, members_too=True, own=9)
         assert self.ids(backend, GUEST) == [1]
         assert sorted(self.ids(backend, member)) == [1, 2]
-        assert sorted(self.ids(backend, author)) == [1, 2, 4]
+        assert sorted(self.ids(backend, author)) == [1, 2, 4, 5]
         assert sorted(self.ids(backend, moderator)) == [1, 2, 3]
-        assert sorted(self.ids(backend)) == [1, 2, 3, 4]
+        assert sorted(self.ids(backend)) == [1, 2, 3, 4, 5]
 
     def test_what_changed_replaces_what_was_and_what_is_dropped_is_gone(self, backend: SearchBackend) -> None:
         backend.put([document(1, text="moon"), document(2, text="moon")])

@@ -58,7 +58,7 @@ def test_the_rule_for_every_state_and_viewer(cast: Cast) -> None:
         if who in {"operator", "ari"} or (who == "ada" and is_adas):
             return True
         shown = state == State.POSTED and (not hidden or who == "mo")
-        return shown and (audience == Audience.EVERYONE or who != "guest")
+        return shown and (audience == Audience.EVERYONE or (audience == Audience.MEMBERS and who != "guest"))
 
     for name, each in viewers(cast).items():
         expected = {

@@ -145,8 +145,13 @@ class Sight:
         return (
             document.state is State.POSTED
             and (self.hidden_too or not document.is_hidden)
-            and (self.members_too or document.audience is Audience.EVERYONE)
+            and document.audience in self.audiences
         )
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Whose works the viewer may read. Those for whoever has a link are found by nobody but their creators."""
+        return (Audience.EVERYONE, Audience.MEMBERS) if self.members_too else (Audience.EVERYONE,)
 
 
 CIRCLE = 2**32

@@ -16,7 +16,7 @@ from django.db.models import F
 from undying.kernel import ledger, store
 from undying.kernel.errors import Refused
 from undying.kernel.ids import identity
-from undying.library import addresses, counters
+from undying.library import addresses, counters, sharing
 from undying.library.models import (
     AlsoKnown,
     Chapter,
@@ -95,11 +95,11 @@ def accession(
         return Accession(work, Result.UNCHANGED)
     result = Result.CREATED if work is None else Result.REVISED
     if work is None:
-        closed = Audience.MEMBERS in (audience, manuscript.audience)
-        work = Work(audience=Audience.MEMBERS if closed else Audience.EVERYONE)
+        work = Work(audience=_narrowest(audience or Audience.EVERYONE, manuscript.audience))
         work.pk = numbers.work if numbers else work.pk
     had = list(work.extras)
     _write_work(work, manuscript, print_)
+    sharing.settle(work)
     counters.begin(work, had)
     if result is Result.REVISED:
         _forget_parts(work)
@@ -149,8 +149,8 @@ def open_to_everyone(works: Sequence[int]) -> int:
 
 @transaction.atomic
 def close_to_guests(works: Sequence[int]) -> None:
-    """Let only members read these works."""
-    Work.objects.filter(pk__in=works).update(audience=Audience.MEMBERS)
+    """Let only members read these works; those for whoever has a link stay so."""
+    Work.objects.filter(pk__in=works).exclude(audience=Audience.LINK).update(audience=Audience.MEMBERS)
     ledger.mark(WORK, works)
 
 
@@ -169,6 +169,10 @@ def judge(manuscript: story.Manuscript) -> None:
         raise Unfit("it has no text in any chapter")
 
 
+def _narrowest(*audiences: Audience) -> Audience:
+    return max(audiences, key=list(Audience).index)
+
+
 def _known(source: story.Source) -> Work | None:
     if not source.site:
         return None
@@ -185,8 +189,9 @@ def _write_work(work: Work, manuscript: story.Manuscript, print_: str) -> None:
     work.chapter_count = len(posted)
     work.is_adult = any(name.casefold() not in OPEN_RATINGS for name in manuscript.tags(TagKind.RATING))
     work.state = manuscript.state
-    if manuscript.audience == Audience.MEMBERS and work.original_audience != Audience.MEMBERS:
-        work.audience = Audience.MEMBERS  # its source has locked it since: what was chosen here was about an open work
+    if manuscript.audience != work.original_audience:
+        # Its source may have locked it since: what was chosen here was about an open work.
+        work.audience = _narrowest(Audience(work.audience), manuscript.audience)
     work.original_audience = manuscript.audience
     work.gifts = list(manuscript.gifts)
     if manuscript.wishes != Wishes():  # where the source says nothing, what was said here stays

@@ -56,7 +56,8 @@ def of(work: Work, chapters: Sequence[Chapter]) -> Manuscript:
         also=tuple(
             Source(site=each.site, key=each.key, url=each.url, archivist=each.archivist) for each in work.also.all()
         ),
-        audience=Audience(work.original_audience),
+        # Whoever takes it in elsewhere must not show it to everybody.
+        audience=Audience.LINK if work.audience == Audience.LINK else Audience(work.original_audience),
         state=State(work.state),
         wishes=work.wishes,
         extras=tuple((label, text) for label, text in work.extras),

@@ -17,7 +17,7 @@ from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
-from undying.library import access, bringing, handing_in, manuscripts, placing
+from undying.library import access, bringing, handing_in, manuscripts, placing, sharing
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, write_pictures, write_tags
 from undying.library.models import (
     Chapter,
@@ -462,6 +462,7 @@ def _write_own(work: Work, viewer: Viewer, fields: WorkFields) -> None:
     if fields.published is not None:
         work.published = fields.published
     work.save()
+    sharing.settle(work)
     _credit(work, viewer, fields.pseuds)
     had = list(work.worktags.values_list("tag_id", flat=True))
     work.worktags.all().delete()

@@ -75,10 +75,11 @@ class Status(StrEnum):
 
 
 class Audience(StrEnum):
-    """For whom a posted work is."""
+    """For whom a posted work is. LINK is whoever has its link: it stands in no list."""
 
     EVERYONE = "everyone"
     MEMBERS = "members"
+    LINK = "link"
 
 
 class State(StrEnum):

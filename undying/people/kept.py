@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from undying.people.viewer import Viewer
 
 Row = TypeVar("Row", bound="FromSource")
+OPEN_TO = (Audience.EVERYONE, Audience.MEMBERS)
+"""For whom a keepsake can be: none has a link of its own."""
 
 
 def for_whom(viewer: Viewer) -> models.Q:
@@ -45,7 +47,7 @@ class FromSource(models.Model):
     key = models.CharField(max_length=255)
     url = models.CharField(max_length=2000, blank=True)
     archivist = models.CharField(max_length=255, blank=True)
-    audience = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Audience])
+    audience = models.CharField(max_length=10, choices=[(each.value, each.value) for each in OPEN_TO])
 
     class Meta:
         abstract = True

@@ -35,7 +35,9 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """The one who asks. `adult`: she has said that she is willing to see adult works."""
+    """The one who asks. `adult`: she has said that she is willing to see adult works; `opened` are the numbers of works
+    whose links she came by.
+    """
 
     user_id: int | None = None
     name: str = ""
@@ -43,6 +45,7 @@ class Viewer:
     adult: bool = False
     is_operator: bool = False
     preferences: Preferences = Preferences()
+    opened: frozenset[int] = frozenset()
 
     @classmethod
     def anyone(cls) -> Viewer:

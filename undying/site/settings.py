@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "undying.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "undying.web.by_link.ByLink",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "undying.web.middleware.Lengths",

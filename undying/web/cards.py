@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from undying.library.reach import reach_of
-from undying.manuscript import Prose, State, TagKind
+from undying.manuscript import Audience, Prose, State, TagKind
 from undying.manuscript.clean import without_images
 from undying.web import canon, links, wording
 
@@ -116,6 +116,7 @@ class WorkCard:
     series: tuple[SeriesLine, ...]
     is_adult: bool
     is_restricted: bool
+    is_by_link: bool
     is_draft: bool
     is_hidden: bool
     reach: Reach
@@ -205,7 +206,8 @@ def of(work: Work) -> WorkCard:
         placements=placements(work),
         series=_series(work),
         is_adult=work.is_adult,
-        is_restricted=not work.is_open,
+        is_restricted=work.audience == Audience.MEMBERS,
+        is_by_link=work.audience == Audience.LINK,
         is_draft=work.state == State.DRAFT,
         is_hidden=work.is_hidden,
         reach=reach_of(work),

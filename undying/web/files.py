@@ -131,7 +131,9 @@ def place_of(request: Request, work: Work) -> Archive:
     base = settings.UNDYING.text("base_url") or f"{request.scheme}://{request.get_host()}"
     identifier = uuid.uuid5(_NAMESPACE, f"undying/work/{work.pk}").urn
     is_reserved = reach_of(work).is_reserved
-    return Archive(name=site().name, work_url=base + links.of(work), identifier=identifier, is_reserved=is_reserved)
+    return Archive(
+        name=site().name, work_url=base + links.in_files(work), identifier=identifier, is_reserved=is_reserved
+    )
 
 
 def attachment(title: str, suffix: str) -> str:

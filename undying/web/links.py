@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import singledispatch
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -17,9 +19,11 @@ from undying.library.models import Chapter, Series, Tag, Work
 from undying.people.models import Icon, Pseud
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 FRONT = "/"
+BY_LINK = "/by-link/"
+"""What stands before the address of a work for whoever has its link, with the token."""
 FANDOMS = "/fandoms"
 WORKS = "/works"
 NEW_WORK = "/works/new"
@@ -100,6 +104,24 @@ _UNESCAPES = {escaped: plain for plain, escaped in _ESCAPES.items()}
 _TITLE_LENGTH = 60
 
 
+_THROUGH: ContextVar[tuple[int, str]] = ContextVar("through", default=(0, ""))
+
+
+@contextmanager
+def through(number: int, before: str) -> Iterator[None]:
+    """Meanwhile the addresses of the work of this number, and of all beneath it, begin with what opens it."""
+    token = _THROUGH.set((number, before))
+    try:
+        yield
+    finally:
+        _THROUGH.reset(token)
+
+
+def _before(number: int) -> str:
+    opened, before = _THROUGH.get()
+    return before if number == opened else ""
+
+
 @singledispatch
 def of(thing: object) -> str:
     """The address of a work, chapter, series, tag, pen name, news, page or challenge. TypeError for anything else."""
@@ -109,13 +131,14 @@ def of(thing: object) -> str:
 @of.register
 def work(work: Work, *, whole: bool = False) -> str:
     """The work's page; `whole` for all its chapters on one."""
-    return f"/works/{work.pk}?view_full_work=true" if whole else f"/works/{work.pk}"
+    address = work_number(work.pk)
+    return f"{address}?view_full_work=true" if whole else address
 
 
 @of.register
 def chapter(chapter: Chapter) -> str:
     """The chapter under its work."""
-    return f"/works/{chapter.work_id}/chapters/{chapter.pk}"
+    return chapter_number(chapter.work_id, chapter.pk)
 
 
 @of.register
@@ -187,6 +210,16 @@ def revision(work: Work, number: int) -> str:
 def chapter_act(chapter: Chapter, act: str) -> str:
     """Where she does something with one chapter: "edit", "split", "delete"."""
     return f"{of(chapter)}/{act}"
+
+
+def work_link(work: Work) -> str:
+    """Where she finds the link of a work that is for whoever has it."""
+    return f"{of(work)}/link"
+
+
+def in_files(work: Work) -> str:
+    """The work's address as its files tell it: who is given a file is not given the link by which it was had."""
+    return f"/works/{work.pk}"
 
 
 def schedule(work: Work, chapter: Chapter | None = None) -> str:
@@ -358,12 +391,12 @@ def own_feed(token: str) -> str:
 
 def work_number(number: int) -> str:
     """The page of the work with this id, where its row is not at hand."""
-    return f"/works/{number}"
+    return f"{_before(number)}/works/{number}"
 
 
 def chapter_number(work_id: int, chapter_id: int) -> str:
     """The chapter with this id, where its row is not at hand."""
-    return f"/works/{work_id}/chapters/{chapter_id}"
+    return f"{work_number(work_id)}/chapters/{chapter_id}"
 
 
 def place(url: str, before: str, match: str, after: str) -> str:
@@ -439,28 +472,28 @@ def account(handle: str) -> str:
 
 def navigate(work: Work) -> str:
     """The work's chapter index."""
-    return f"/works/{work.pk}/navigate"
+    return f"{of(work)}/navigate"
 
 
 def reviews(work: Work) -> str:
     """What readers said, all of it."""
-    return f"/works/{work.pk}/comments"
+    return f"{of(work)}/comments"
 
 
 def cover(work: Work, *, small: bool = False) -> str:
     """The work's cover, or a small one for a shelf."""
-    return f"/works/{work.pk}/cover{'-small' if small else ''}.jpg"
+    return f"{of(work)}/cover{'-small' if small else ''}.jpg"
 
 
 def picture(work_id: int, sha256: str, *, adult: bool = False) -> str:
     """A picture of a work. With `adult` the address carries the consent that the page was asked for."""
-    return f"/works/{work_id}/pictures/{sha256}" + ("?view_adult=true" if adult else "")
+    return f"{work_number(work_id)}/pictures/{sha256}" + ("?view_adult=true" if adult else "")
 
 
 def download(work: Work, suffix: str) -> str:
     """The work as a file. The title is there for people and for the file's name; nobody checks it."""
     title = re.sub(r"[^\w]+", "_", work.title).strip("_")[:_TITLE_LENGTH] or "work"
-    return f"/downloads/{work.pk}/{quote(title)}.{suffix}?updated_at={int(work.revised.timestamp())}"
+    return f"{_before(work.pk)}/downloads/{work.pk}/{quote(title)}.{suffix}?updated_at={int(work.revised.timestamp())}"
 
 
 def search(query: str = "") -> str:

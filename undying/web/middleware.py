@@ -97,6 +97,7 @@ FORMS = frozenset(
         "split-chapter",
         "terms",
         "upload-work",
+        "work-link",
     }
 )
 """The routes, by name, that take POST."""
@@ -211,8 +212,9 @@ def viewer_of(request: HttpRequest) -> Viewer:
     """Who asks. Guests cost no query."""
     adult = request.GET.get(CONSENT) == "true" or request.COOKIES.get(CONSENT) == "true"
     user = request.user
+    opened: frozenset[int] = getattr(request, "opened", frozenset())
     if not user.is_authenticated:
-        return Viewer(adult=adult)
+        return Viewer(adult=adult, opened=opened)
     preferences = user.preferences
     return Viewer(
         user_id=user.pk,
@@ -220,6 +222,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         role=Role(user.role),
         adult=adult or preferences.adult,
         preferences=preferences,
+        opened=opened,
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import prefetch_related_objects
 from undying.community import access as community
 from undying.kernel.errors import NotVisible
 from undying.library import access, writing
-from undying.manuscript import State
+from undying.manuscript import Audience, State
 from undying.web import cards, going_up, links, own, preface, reviews, visits, wording
 from undying.web.cards import Name, WorkCard
 from undying.web.chapters import ChapterView, IndexLine, chapter_view, index_of
@@ -283,6 +283,7 @@ def ways_to_write(work: Work) -> tuple[Name, ...]:
     return (
         Name(text="Edit", url=links.edit(work)),
         *((Name(text="Post later", url=links.schedule(work)),) if work.state == State.DRAFT else ()),
+        *((Name(text="Its link", url=links.work_link(work)),) if work.audience == Audience.LINK else ()),
         Name(text="Add a chapter", url=links.new_chapter(work)),
         Name(text="Chapters", url=links.chapters(work)),
         Name(text="Versions", url=links.revisions(work)),

@@ -38,6 +38,7 @@ STATUSES = (
 AUDIENCES = (
     (Audience.EVERYONE.value, "Everybody"),
     (Audience.MEMBERS.value, "Members of this archive only"),
+    (Audience.LINK.value, "Whoever has its link: it stands in no list"),
 )
 BY_COMMAS = "Part them by commas, or write each on a line of its own."
 WHERE = "Where in canon"

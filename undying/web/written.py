@@ -96,7 +96,7 @@ class Said:
             placements=placing.read(self.typed, placing.WORK, had.placements),
             gifts=tuple(self._names("gifts", had.gifts)),
             series=tuple(dict.fromkeys((*self.typed.get("series", ()), *self._lines("new_series")))),
-            audience=Audience.MEMBERS if self._line("audience") == Audience.MEMBERS else Audience.EVERYONE,
+            audience=self._audience(),
             wishes=wishing.said(self.typed, had.wishes),
         )
 
@@ -153,6 +153,10 @@ class Said:
     def _status(self) -> Status:
         given = self._line("status")
         return Status(given) if given in set(Status) else Status.IN_PROGRESS
+
+    def _audience(self) -> Audience:
+        given = self._line("audience")
+        return Audience(given) if given in set(Audience) else Audience.EVERYONE
 
     def _number(self, name: str) -> int | None:
         text = self._line(name)

@@ -215,6 +215,7 @@ def _addresses(work: Work, sha256: str) -> list[str]:
         links.navigate(work),
         links.edit(work),
         links.schedule(work),
+        links.work_link(work),
         links.schedule(work, chapter),
         links.new_chapter(work),
         links.chapters(work),
@@ -464,4 +465,5 @@ STATES: dict[str, dict[str, Any]] = {
     "draft": {"state": State.DRAFT},
     "hidden": {"hidden": True},
     "members": {"audience": Audience.MEMBERS},
+    "by link": {"audience": Audience.LINK},
 }

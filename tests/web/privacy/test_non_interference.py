@@ -42,7 +42,7 @@ KINDS = (*STATES, "draft chapter first", "draft chapter between", "keepsakes", "
 HIDDEN_FROM = {
     "guest": KINDS,
     "rey": tuple(kind for kind in KINDS if kind not in {"members", "keepsakes"}),
-    "mo": ("draft", "draft chapter first", "draft chapter between", "import"),
+    "mo": ("draft", "by link", "draft chapter first", "draft chapter between", "import"),
 }
 
 

@@ -5,6 +5,7 @@ from undying.library.models.canon import Placement
 from undying.library.models.counters import Counters
 from undying.library.models.scheduling import Scheduled
 from undying.library.models.series import Series, SeriesAccount, SeriesEntry, SeriesListing, SeriesOwner
+from undying.library.models.sharing import WorkLink
 from undying.library.models.tags import Tag, TagFandom, TagParent, TagReach, TagWord, WorkTag
 from undying.library.models.withdrawn import Withdrawn
 from undying.library.models.works import Chapter, Creatorship, RelatedWork, Work, WorkPicture
@@ -38,6 +39,7 @@ __all__ = [
     "TagWord",
     "Withdrawn",
     "Work",
+    "WorkLink",
     "WorkPicture",
     "WorkTag",
 ]

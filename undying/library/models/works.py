@@ -34,8 +34,12 @@ def readable_by(viewer: Viewer) -> Q:
     shown = Q(state=State.POSTED)
     if not viewer.moderates:
         shown &= Q(is_hidden=False)
-    if not viewer.is_member:
-        return shown & Q(audience=Audience.EVERYONE)
+    hers = Q(audience=Audience.EVERYONE)
+    if viewer.is_member:
+        hers |= Q(audience=Audience.MEMBERS)
+    if viewer.opened:
+        hers |= Q(audience=Audience.LINK, pk__in=viewer.opened)
+    shown &= hers
     if viewer.user_id is None:
         return shown
     own = Creatorship.objects.filter(work=OuterRef("pk"), pseud__user=viewer.user_id)
@@ -127,7 +131,7 @@ class Work(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """For everybody, not members only."""
+        """For everybody, neither for members only nor for whoever has a link."""
         return self.audience == Audience.EVERYONE
 
     @property

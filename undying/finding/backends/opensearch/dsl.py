@@ -23,7 +23,7 @@ from undying.finding.question import (
     Words,
     shelves,
 )
-from undying.manuscript import Audience, State
+from undying.manuscript import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,8 +85,7 @@ def _seen(sight: Sight) -> Clause:
     shown: list[Clause] = [{"term": {"state": State.POSTED.value}}]
     if not sight.hidden_too:
         shown.append({"term": {"hidden": False}})
-    if not sight.members_too:
-        shown.append({"term": {"audience": Audience.EVERYONE.value}})
+    shown.append({"terms": {"audience": [each.value for each in sight.audiences]}})
     seen: Clause = {"bool": {"filter": shown}}
     if sight.own is None:
         return seen

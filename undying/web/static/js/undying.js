@@ -10,6 +10,7 @@ const upgrades = [
   ["[data-editor]", "./editor/editor.js"],
   ["[data-autosave]", "./editor/autosave.js"],
   ["[data-names]", "./naming/naming.js"],
+  ["[data-order]", "./writing/order.js"],
 ];
 
 for (const [hook, module] of upgrades) {

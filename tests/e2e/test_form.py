@@ -1,10 +1,10 @@
-"""What helps while somebody writes: chapters that are dragged into their order."""
+"""What helps while somebody writes: how much fits, what posting still needs, and chapters that are dragged."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium
+from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
 from tests.e2e.test_naming import UNSAVED
 from tests.e2e.test_writing import look_at, window
 from tests.web.writing.forms import WHOLE
@@ -19,12 +19,65 @@ pytestmark = [
 __all__ = ["window"]
 
 
-def opened(page, address: str):
+def opened(page, address: str = "/works/new"):
     page.add_init_script(UNSAVED)
     page.set_default_timeout(6000)
     page.goto(address)
-    page.locator("[data-grip]").first.wait_for()
+    page.locator("#at-title .near" if address == "/works/new" else "[data-grip]").first.wait_for(state="attached")
     return page
+
+
+def near(page, name: str):
+    return page.locator(f"#at-{name} .field > .near").first
+
+
+def needs(page) -> str:
+    return page.locator("[data-needs]").text_content()
+
+
+def said(page) -> str:
+    return page.locator("form > .visually-hidden[role=status]").text_content()
+
+
+def test_characters_are_counted_and_what_is_near_the_end_is_said(window):
+    page = opened(window())
+    title = page.get_by_label("Title of the work")
+    title.fill("x" * 213)
+    until(page, "document.querySelector('#at-title .near').textContent === '213 of 255 characters'")
+    assert "Title" not in said(page)
+    title.fill("x" * 250)
+    until(page, "document.querySelector('#at-title .near').textContent === '250 of 255 characters'")
+    assert said(page) == "Title of the work: 250 of 255 characters"
+    title.fill("🦇" * 256)
+    until(page, "document.querySelector('#at-title .near.stop') !== null")
+    assert near(page, "title").text_content() == "256 of 255 characters: shorten it by 1."
+    title.fill("")
+    until(page, "document.querySelector('#at-title .near').textContent === ''")
+    page.locator("#at-summary .ProseMirror").click()
+    page.keyboard.type("Rain.")
+    until(page, "document.querySelector('#at-summary .field > .near').textContent === '12 of 10,000 characters'")
+
+
+def test_what_posting_still_needs_is_told_before_it_is_sent_and_nothing_is_kept_from_being_sent(window):
+    page = opened(window())
+    assert needs(page) == "Still needed to post: Archive warnings, Fandoms, Title of the work, Language, Text"
+    page.get_by_label("Title of the work").focus()
+    page.keyboard.press("Tab")
+    assert page.locator("#at-title [data-missing]").text_content() == "Still empty: posting needs it."
+    assert said(page) == "Title of the work: still empty. Posting needs it."
+    page.get_by_label("Title of the work").fill("Nights")
+    page.get_by_label("No Archive Warnings Apply").check()
+    page.get_by_label("Fandoms").fill("Dracula")
+    until(page, "document.querySelector('[data-needs]').textContent === 'Still needed to post: Language, Text'")
+    assert page.locator("#at-title [data-missing]").count() == 0
+    page.get_by_label("Language").select_option("en")
+    page.locator("#at-body .ProseMirror").click()
+    page.keyboard.type("Rain.")
+    until(page, "document.querySelector('[data-needs]').textContent === ''")
+    assert said(page) == "Nothing is missing to post it."
+    page.get_by_label("Title of the work").fill("")
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_role("link", name="A posted work has a title: type one.").wait_for()
 
 
 @pytest.fixture
@@ -72,6 +125,13 @@ def test_a_button_after_dragging_saves_both(window, work):
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_the_order_fits_the_screen_and_axe_finds_nothing(window, work, scheme, size):
-    page = opened(window(size, scheme), f"/works/{work.pk}/chapters/manage")
+def test_what_is_told_fits_the_screen_and_axe_finds_nothing(window, work, scheme, size):
+    page = opened(window(size, scheme))
+    page.get_by_label("Title of the work").fill("x" * 300)
+    page.locator("#field-language").focus()
+    page.keyboard.press("Tab")
+    page.locator("#at-language [data-missing]").wait_for()
+    look_at(page, "what is missing")
+    page.goto(f"/works/{work.pk}/chapters/manage")
+    page.locator("[data-grip]").first.wait_for()
     look_at(page, "the order of chapters")

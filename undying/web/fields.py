@@ -56,6 +56,11 @@ class Field:
         return f"field-{self.name}"
 
     @property
+    def is_counted(self) -> bool:
+        """Whether its characters are counted while somebody types; of names each is counted by itself."""
+        return bool(self.most) and self.kind in {"line", "long"}
+
+    @property
     def whole_lines(self) -> str:
         """The names that hold a comma, each on a line of its own."""
         return "\n".join(self.whole)

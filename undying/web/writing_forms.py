@@ -184,7 +184,9 @@ def _names(make: Maker, kind: TagKind, whole: Whole, help_: str, **more: object)
 
 
 def _long(make: Maker, name: str, language: str, **more: object) -> Field:
-    return make.line(name, LABELS[name], "long", help=TEXTS, language=language, **more)
+    # Of the text itself the editor counts the words.
+    most = 0 if name == "body" else writing.LONGEST_SUMMARY if "summary" in name else writing.LONGEST_NOTES
+    return make.line(name, LABELS[name], "long", help=TEXTS, language=language, most=most, **more)
 
 
 def _line(make: Maker, name: str, **more: object) -> Field:

@@ -175,3 +175,17 @@ def test_odd_values_are_refused_in_words_or_taken(ada, name, value):
     answer = ada.post("/works/new", {**WHOLE, name: value})
 
     assert answer.status_code in {200, 302}
+
+
+def test_the_form_tells_scripts_how_much_fits_and_what_posting_needs(ada):
+    page = said(ada.get("/works/new"))
+    for name, most in (("title", 255), ("chapter_title", 255), ("summary", 10_000), ("notes_before", 50_000)):
+        assert f'data-counted="{most}"' in page.split(f'id="at-{name}"')[1].split(">")[0]
+    assert "data-counted" not in page.split('id="at-body"')[1].split(">")[0]
+    needed = ("Rating", "Archive warnings", "Fandoms", "Title of the work", "Language", "Text")
+    assert [f'data-needed="{each}"' in page for each in needed] == [True] * 6
+    assert page.count("data-needed=") == 6
+    work = written(ada)
+    chapter = said(ada.get(f"/works/{work.pk}/chapters/new"))
+    assert 'data-needed="Text"' in chapter
+    assert chapter.count("data-needed=") == 1

@@ -11,6 +11,7 @@ const upgrades = [
   ["[data-autosave]", "./editor/autosave.js"],
   ["[data-names]", "./naming/naming.js"],
   ["[data-order]", "./writing/order.js"],
+  ["[data-counting]", "./writing/counting.js"],
 ];
 
 for (const [hook, module] of upgrades) {

@@ -13,7 +13,7 @@ from undying.finding import engine, indexer
 from undying.finding.criteria import Criteria
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible
-from undying.library import access, writing
+from undying.library import access, authorship, writing
 from undying.library.actions import withdraw
 from undying.library.models import Chapter, Revision, Series, Tag, Work
 from undying.library.packing import manuscript_of
@@ -104,7 +104,7 @@ def test_nobody_but_a_creator_writes_in_a_work(cast: Cast, who: str) -> None:
         lambda: writing.reorder(other, work, [chapter.pk]),
         lambda: writing.split(other, chapter, prose("a"), prose("b")),
         lambda: writing.work_to_write(other, work.pk),
-        lambda: writing.chapter_to_write(other, work, chapter.pk),
+        lambda: authorship.chapter_to_write(other, work, chapter.pk),
     ):
         with pytest.raises(NotVisible):
             act()

@@ -17,7 +17,7 @@ from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
-from undying.library import access, bringing, handing_in, manuscripts, placing, sharing
+from undying.library import access, authorship, bringing, handing_in, manuscripts, placing, sharing
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, write_pictures, write_tags
 from undying.library.models import (
     Chapter,
@@ -135,14 +135,6 @@ def work_to_write(viewer: Viewer, work_id: int) -> Work:
     if not may_write(viewer, work):
         raise NotVisible("work", work_id)
     return work
-
-
-def chapter_to_write(viewer: Viewer, work: Work, chapter_id: int) -> Chapter:
-    """A chapter of a work that is hers to write in. Raises NotVisible."""
-    chapter = access.chapter_for(viewer, chapter_id)
-    if chapter.work_id != work.pk or not may_write(viewer, work):
-        raise NotVisible("chapter", chapter_id)
-    return chapter
 
 
 def deletion_of(work: Work) -> Deletion | None:
@@ -587,7 +579,8 @@ def _add_chapter(
 def save_chapter(viewer: Viewer, chapter: Chapter, fields: ChapterFields, *, state: State | None = None) -> None:
     """What its author wrote of a chapter, anew; with `state`, posted or a draft from now on. Raises Unfinished."""
     work = chapter.work
-    _must_write(viewer, work)
+    if not authorship.may_write_chapter(viewer, chapter):
+        raise NotVisible("chapter", chapter.pk)
     wanted = State(chapter.state) if state is None else state
     is_posted = wanted is State.POSTED and work.state == State.POSTED
     _raise_any(chapter_troubles(fields, had=chapter, is_posted=is_posted))

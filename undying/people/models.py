@@ -107,6 +107,7 @@ class LetterKind(StrEnum):
     FACTOR = "factor"
     LET_IN_WORK = "work-let-in"
     SENT_BACK = "work-sent-back"
+    ASKED = "asked-to-write"
 
 
 class Invite(models.Model):

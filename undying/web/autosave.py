@@ -12,7 +12,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 
 from undying.kernel.errors import NotVisible
 from undying.kernel.ids import new_id
-from undying.library import drafting, writing
+from undying.library import access, authorship, drafting, writing
 from undying.library.drafting import Target, TooManyDrafts
 from undying.library.models import DraftKind
 from undying.web import links, own, sheets, written
@@ -84,10 +84,11 @@ def _target(request: Request) -> Target:
     kind = DraftKind(asked["kind"])
     if kind is DraftKind.NEW_WORK:
         return Target(kind=kind)
-    work = writing.work_to_write(viewer, sheets.number(asked.get("work", "")))
+    number = sheets.number(asked.get("work", ""))
     if kind is not DraftKind.CHAPTER:
-        return Target(kind=kind, work=work)
-    chapter = writing.chapter_to_write(viewer, work, sheets.number(asked.get("chapter", "")))
+        return Target(kind=kind, work=writing.work_to_write(viewer, number))
+    work = access.work_for(viewer, number)
+    chapter = authorship.chapter_to_write(viewer, work, sheets.number(asked.get("chapter", "")))
     return Target(kind=kind, work=work, chapter=chapter)
 
 
@@ -106,6 +107,7 @@ def show_draft(request: Request, number: int) -> HttpResponse:
     if is_new and draft.conflicts_with is None:
         other = None
     is_hers = draft.work is None or writing.may_write(viewer, draft.work)
+    is_hers = is_hers or (draft.chapter is not None and authorship.may_write_chapter(viewer, draft.chapter))
     saved = sheets.values_of(target) if is_hers else {}
     beside = sheets.values_in(other) if other else saved
     page = TwoTextsPage(

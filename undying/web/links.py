@@ -197,6 +197,11 @@ def chapters(work: Work) -> str:
     return f"{of(work)}/chapters/manage"
 
 
+def creators(work: Work) -> str:
+    """Who made her work, and where she asks others to stand beside her."""
+    return f"{of(work)}/creators"
+
+
 def revisions(work: Work) -> str:
     """The versions of her work: a creator's alone to see."""
     return f"{of(work)}/revisions"
@@ -281,6 +286,11 @@ def icon(pseud: Pseud, icon: Icon) -> str:
     """The picture of a pen name; another picture has another address. Needs `pseud.user`."""
     digest = hashlib.sha256(bytes(icon.data)).hexdigest()[:8]
     return f"{author(pseud)}/icon.jpg?v={digest}"
+
+
+def asked(name: str) -> str:
+    """What others ask of the member of this name: hers alone to see."""
+    return f"{account(name)}/asked"
 
 
 def about(name: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from undying.community import access
 from undying.community.models import Favourite
 from undying.kernel import chosen
+from undying.library import co_authors
 from undying.library.access import of_account
 from undying.library.models import Creatorship, SeriesAccount, Work
 from undying.manuscript import NO_PROSE
@@ -170,6 +171,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
     return (
         Name(text="Post a new work", url=links.NEW_WORK),
         Name(text="Your drafts", url=links.drafts(viewer.name)),
+        _asked(viewer),
         Name(text="Your statistics", url=links.statistics(viewer.name)),
         Name(text="About you", url=links.about(viewer.name)),
         Name(text="Your pen names", url=links.pen_names(viewer.name)),
@@ -179,6 +181,11 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
         Name(text="Your account", url=links.own_account(viewer.name)),
         Name(text="Take everything home, or leave", url=links.leaving(viewer.name)),
     )
+
+
+def _asked(viewer: Viewer) -> Name:
+    count = co_authors.asked_of(viewer).count()
+    return Name(text=f"Asked of you ({count})" if count else "Asked of you", url=links.asked(viewer.name))
 
 
 def _profiles(viewer: Viewer, pseuds: Sequence[Pseud]) -> tuple[ProfileView, ...]:

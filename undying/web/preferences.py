@@ -34,12 +34,14 @@ TICKS = {
     "hides_warnings": ("Warnings", "Do not show them on lists and works"),
     "hides_tags": ("Additional tags", "Do not show them on lists and works"),
     "hides_counts": ("Counters", "Do not show how often works were read, bookmarked or given kudos"),
+    "no_invitations": ("Writing together", "Nobody may invite me to be a co-author"),
 }
 HELP = {
     "adult": "Guests are asked once in each browser.",
     "hides_warnings": "A link on each work shows them. On your own works they stay.",
     "hides_tags": "A link on each work shows them. On your own works they stay.",
     "hides_counts": "For you alone: others see them as before.",
+    "no_invitations": "Whoever tries is told that you take no invitations.",
 }
 
 

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from undying.kernel.errors import Refused
-from undying.library import scheduling, writing
+from undying.library import authorship, scheduling, writing
 from undying.manuscript import State
 from undying.web import going_up, links
 from undying.web.cards import Name
@@ -56,7 +56,7 @@ def show_work(request: Request, work_id: int) -> HttpResponse:
 def show_chapter(request: Request, work_id: int, chapter_id: int) -> HttpResponse:
     """The same of a chapter."""
     work = writing.work_to_write(request.viewer, work_id)
-    return _show(request, work, writing.chapter_to_write(request.viewer, work, chapter_id))
+    return _show(request, work, authorship.chapter_to_write(request.viewer, work, chapter_id))
 
 
 def _show(request: Request, work: Work, chapter: Chapter | None) -> HttpResponse:

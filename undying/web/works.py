@@ -254,13 +254,19 @@ def _page(
 
 
 def _writing(viewer: Viewer, work: Work, shown: Sequence[Chapter], listed: Sequence[Chapter]) -> tuple[Name, ...]:
-    if not is_by(viewer, work):
-        return ()
     is_one_of_several = len(shown) == 1 < len(listed)
     this: tuple[Name, ...] = (Name(text="Edit this chapter", url=links.chapter_act(shown[0], "edit")),)
+    if not is_by(viewer, work):
+        return this if len(shown) == 1 and _is_chapter_by(viewer, shown[0]) else ()
     if shown[0].state == State.DRAFT:
         this = (*this, Name(text="Post this chapter later", url=links.schedule(work, shown[0])))
     return (*(this if is_one_of_several else ()), *ways_to_write(work))
+
+
+def _is_chapter_by(viewer: Viewer, chapter: Chapter) -> bool:
+    """Whether she is a creator of this chapter. Needs its creators prefetched."""
+    users = (each.pseud.user_id for each in chapter.creatorships.all())
+    return viewer.user_id is not None and viewer.user_id in users
 
 
 def _goes(viewer: Viewer, work: Work) -> Name | None:
@@ -286,6 +292,7 @@ def ways_to_write(work: Work) -> tuple[Name, ...]:
         *((Name(text="Its link", url=links.work_link(work)),) if work.audience == Audience.LINK else ()),
         Name(text="Add a chapter", url=links.new_chapter(work)),
         Name(text="Chapters", url=links.chapters(work)),
+        Name(text="Creators", url=links.creators(work)),
         Name(text="Versions", url=links.revisions(work)),
         Name(text="Delete", url=links.delete_work(work)),
         Name(text="Let go", url=links.let_go(work)),

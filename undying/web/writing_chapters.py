@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
-from undying.library import access, writing
+from undying.library import access, authorship, writing
 from undying.library.drafting import Target
 from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
@@ -163,8 +163,8 @@ def _added(request: Request, said: Said, work: Work) -> HttpResponse:
 def show_edit(request: Request, work_id: int, chapter_id: int) -> HttpResponse:
     """The form of a chapter; on POST it is saved, and posted or made a draft."""
     viewer = request.viewer
-    work = writing.work_to_write(viewer, work_id)
-    chapter = writing.chapter_to_write(viewer, work, chapter_id)
+    work = access.work_for(viewer, work_id)
+    chapter = authorship.chapter_to_write(viewer, work, chapter_id)
     target = Target(kind=DraftKind.CHAPTER, work=work, chapter=chapter)
     values = sheets.values_of(target)
     if request.method != "POST":
@@ -225,7 +225,7 @@ def show_chapters(request: Request, work_id: int) -> HttpResponse:
 def show_delete(request: Request, work_id: int, chapter_id: int) -> HttpResponse:
     """Asks whether the chapter goes; on POST it goes."""
     work = writing.work_to_write(request.viewer, work_id)
-    chapter = writing.chapter_to_write(request.viewer, work, chapter_id)
+    chapter = authorship.chapter_to_write(request.viewer, work, chapter_id)
     problem = ""
     if request.method == "POST":
         try:
@@ -250,7 +250,7 @@ def show_delete(request: Request, work_id: int, chapter_id: int) -> HttpResponse
 def show_split(request: Request, work_id: int, chapter_id: int) -> HttpResponse:
     """Asks where the chapter becomes two; on POST it does."""
     work = writing.work_to_write(request.viewer, work_id)
-    chapter = writing.chapter_to_write(request.viewer, work, chapter_id)
+    chapter = authorship.chapter_to_write(request.viewer, work, chapter_id)
     title, problem = request.POST.get("new_title", "").replace("\0", ""), ""
     if request.method == "POST":
         first, second = halves(chapter.body, _place(request))
@@ -327,7 +327,7 @@ def _edit_form(
         title=f"Edit {chapter} of {work.title}",
         heading=f"Edit chapter {chapter.position}",
         work=Name(text=work.title, url=links.of(work)),
-        beside=ways_to_write(work),
+        beside=ways_to_write(work) if writing.may_write(request.viewer, work) else (),
         notice=notice,
         groups=groups,
         problems=summary(groups, problems),

@@ -140,7 +140,8 @@ def _preface(make: Maker, pseuds: list[Pseud], language: str) -> Iterable[Field]
     yield _line(make, "title", most=writing.LONGEST_TITLE, is_needed=True)
     if len(pseuds) > 1:
         names = [(str(each.pk), each.name) for each in pseuds]
-        yield _choice(make, "pseud", names, help="Your pen names. Other creators of the work stay as they are.")
+        mine = Maker({"pseud": [each for each in make.typed.get("pseud", ()) if each in dict(names)]}, make.problems)
+        yield _choice(mine, "pseud", names, help="Your pen names. Other creators of the work stay as they are.")
     yield _long(make, "summary", language)
 
 

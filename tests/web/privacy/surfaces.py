@@ -139,6 +139,8 @@ PLAIN = (
     "/by-link/abcdefghijklmnopqrstuvwxyz012345/works/12345",
     "/by-link/abcdefghijklmnopqrstuvwxyz012345/works",
     "/works/12345/chapters/12345/schedule",
+    "/works/12345/creators",
+    "/users/rey/asked",
     "/works/12345/delete",
     "/works/12345/revisions",
     "/works/12345/revisions/1",

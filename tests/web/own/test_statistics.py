@@ -84,6 +84,12 @@ def test_one_reader_counts_once_a_day_for_a_work_and_each_chapter(browser, guest
     assert hits(work) == 4
 
 
+def test_readers_see_the_number_on_the_work_itself(guest, work):
+    guest.get(links.of(work), headers=FIREFOX)
+    count()
+    assert '<dt class="hits">Hits:</dt> <dd class="hits"> 1 </dd>' in text(guest.get(links.of(work)))
+
+
 def test_what_does_not_count(browser, guest, cast, work):
     draft = make_work("A draft", owner=cast.ada, state=State.DRAFT)
     hidden = make_work("Hidden", owner=cast.rey, hidden=True)

@@ -237,6 +237,11 @@ def drafts(name: str) -> str:
     return f"{account(name)}/works/drafts"
 
 
+def many(name: str) -> str:
+    """Where the member of this name changes many works at once: hers alone to see."""
+    return f"{account(name)}/works/edit"
+
+
 def draft(name: str, number: int) -> str:
     """One text of hers that is typed and not saved."""
     return f"{drafts(name)}/{number}"

@@ -47,6 +47,7 @@ FORMS = frozenset(
         "duplicate",
         "duplicates",
         "edit-chapter",
+        "edit-many",
         "edit-work",
         "exclusions",
         "first-works",

@@ -172,6 +172,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
         Name(text="Post a new work", url=links.NEW_WORK),
         Name(text="Your drafts", url=links.drafts(viewer.name)),
         _asked(viewer),
+        Name(text="Change many works", url=links.many(viewer.name)),
         Name(text="Your statistics", url=links.statistics(viewer.name)),
         Name(text="About you", url=links.about(viewer.name)),
         Name(text="Your pen names", url=links.pen_names(viewer.name)),

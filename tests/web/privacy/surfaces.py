@@ -150,6 +150,7 @@ PLAIN = (
     "/works/12345/chapters/12345/split",
     "/works/12345/chapters/12345/delete",
     "/users/rey/works/drafts",
+    "/users/rey/works/edit",
     "/users/rey/exclusions",
     "/users/rey/exclusions/works/12345",
     "/users/rey/searches",

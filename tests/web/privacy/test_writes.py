@@ -126,6 +126,7 @@ def addresses(home, cast) -> dict[str, str]:
         "split-chapter": links.chapter_act(work.chapters.get(), "split"),
         "delete-chapter": links.chapter_act(work.chapters.get(), "delete"),
         "drafts": links.drafts("ada"),
+        "edit-many": links.many("ada"),
         "statistics": links.statistics("ada"),
         "statistics-csv": links.statistics("ada", suffix=".csv"),
         "work-statistics": links.statistics("ada", work),
@@ -298,6 +299,7 @@ WRITING = (
     "split-chapter",
     "delete-chapter",
     "drafts",
+    "edit-many",
 )
 
 

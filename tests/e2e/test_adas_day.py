@@ -1,4 +1,6 @@
-"""An author's whole time here in a real browser: she joins, drafts, schedules, revises, lets go, takes home, leaves."""
+"""An author's whole time here in a real browser: she joins, drafts, schedules, revises, writes with another, lets go,
+takes home, leaves.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import pytest
 
 from tests.cast import PASSWORD
 from tests.e2e.browsing import PHONE, needs_chromium, until
-from tests.e2e.test_joining import link, sign_out, with_authenticator
+from tests.e2e.test_joining import link, sign_in, sign_out, with_authenticator
 from tests.e2e.test_writing import fill, until_kept, write
 from undying.kernel import chosen, clock
 from undying.library import scheduling
@@ -99,7 +101,23 @@ def revise(page, work) -> None:
     page.locator(".flash").wait_for()
 
 
-def test_an_authors_whole_time_here(newcomer, db, monkeypatch):
+def write_together(page, other, work) -> None:
+    """She asks Rey, who accepts in a browser of her own."""
+    page.goto(f"/works/{work.pk}/creators")
+    page.get_by_label("Her pen name").press_sequentially("rey")
+    page.get_by_role("button", name="Invite").click()
+    page.locator(".flash").wait_for()
+    sign_in(other, "rey")
+    other.get_by_role("link", name="Sign out").wait_for()
+    other.goto("/users/rey/asked")
+    other.get_by_role("button", name="Accept").click()
+    other.locator(".flash").wait_for()
+    other.goto(f"/works/{work.pk}")
+    assert {"ada_l", "rey"} <= set(other.locator("h3.byline a, .byline a").all_text_contents())
+
+
+def test_an_authors_whole_time_here(newcomer, cast, monkeypatch):
+    assert cast.rey
     chosen.change({"joining": "open"}, by="ari")
     page = newcomer(PHONE)
     with_authenticator(page)
@@ -109,9 +127,11 @@ def test_an_authors_whole_time_here(newcomer, db, monkeypatch):
     work = Work.objects.get()
     schedule(page, work, monkeypatch)
     revise(page, work)
+    write_together(page, newcomer(), work)
     reader = newcomer()
     reader.goto(f"/works/{work.pk}")
     assert "ada_l" in reader.locator("main").text_content()
+    assert "rey" in reader.locator("main").text_content()
     assert "Cold." not in reader.locator("#chapters").text_content()
 
     page.goto("/users/ada_l/leaving")

@@ -114,6 +114,21 @@ def test_chapters_are_dragged_and_saved_by_the_same_form(window, work):
     assert list(work.chapters.in_order().values_list("title", flat=True)) == ["Two", "Three", "One", "Four"]
 
 
+def test_chapters_are_dragged_with_a_finger_and_the_page_does_not_scroll_away(window, work):
+    page = opened(window(PHONE, has_touch=True), f"/works/{work.pk}/chapters/manage")
+    fingers = page.context.new_cdp_session(page)
+    grip = page.locator("[data-grip]").first.bounding_box()
+    row = page.locator(".chapter-rows > li").nth(1).bounding_box()
+    x, y, lower = grip["x"] + 20, grip["y"] + 20, row["y"] + row["height"] - 5
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 9):
+        there = {"x": x, "y": y + (lower - y) * step / 8}
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [there]})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    until(page, "document.querySelector('.chapter-name a').textContent === 'Two'")
+    assert page.evaluate("scrollY") == 0
+
+
 def test_a_button_after_dragging_saves_both(window, work):
     page = opened(window(PHONE), f"/works/{work.pk}/chapters/manage")
     drag(page, 0, 1)

@@ -250,6 +250,15 @@ def pseuds_for(viewer: Viewer, *others: Exists) -> QuerySet[Pseud]:
     return Pseud.objects.filter(Q(user__is_active=True) | (Q(user=None) & seen))
 
 
+def public_pen_names(viewer: Viewer) -> QuerySet[Pseud]:
+    """Pen names of members that anybody can come across: linked to an account, or with something to be read.
+
+    One that stands alone and has nothing that this viewer may read is not among them, or being found would tell of it.
+    """
+    read = Exists(Creatorship.objects.visible_to(viewer).filter(pseud=OuterRef("pk")))
+    return Pseud.objects.filter(Q(is_linked=True) | Q(read), user__is_active=True).select_related("user")
+
+
 def pseud_for(viewer: Viewer, handle: str, name: str | None = None, *, known: QuerySet[Pseud] | None = None) -> Pseud:
     """A pen name by the two parts of its address: an account's, or one of those `known`. Raises NotVisible."""
     _possible(handle + (name or ""), "author")

@@ -9,20 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Case, Exists, Max, OuterRef, Q, Value, When
+from django.db.models import Case, Max, Q, Value, When
 from django.db.models.functions import Length, Lower
 
 from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.library import writing
+from undying.library.access import public_pen_names
 from undying.library.actions import WORK
 from undying.library.models import Chapter, CreatorInvitation, Creatorship, Work
-from undying.people.models import Pseud
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from undying.people.models import Pseud
     from undying.people.viewer import Viewer
 
 MOST_OPEN = 20
@@ -33,15 +34,6 @@ LONGEST_TYPED = 200
 
 class NotAsked(Refused):
     """She cannot be asked."""
-
-
-def public_pen_names(viewer: Viewer) -> QuerySet[Pseud]:
-    """Pen names of members that anybody can come across: linked to an account, or with something to be read.
-
-    One that stands alone and has nothing that this viewer may read is not among them, or being found would tell of it.
-    """
-    read = Exists(Creatorship.objects.visible_to(viewer).filter(pseud=OuterRef("pk")))
-    return Pseud.objects.filter(Q(is_linked=True) | Q(read), user__is_active=True).select_related("user")
 
 
 def like(viewer: Viewer, typed: str) -> list[Pseud]:

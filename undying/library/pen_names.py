@@ -18,6 +18,7 @@ from undying.formats import Unreadable
 from undying.formats.icon import icon_of
 from undying.kernel import ledger
 from undying.kernel.errors import NotVisible, Refused
+from undying.library import giving
 from undying.library.actions import WORK
 from undying.library.models import Work
 from undying.manuscript import NO_PROSE, Prose
@@ -92,6 +93,7 @@ def change(viewer: Viewer, pseud: Pseud, said: PenName) -> None:
     pseud.name, pseud.description, pseud.is_linked = said.name, said.description, said.is_linked
     pseud.save(update_fields=["name", "description", "is_linked"])
     if is_another:
+        giving.rename(pseud)
         ledger.mark(WORK, list(Work.objects.filter(creatorships__pseud=pseud).values_list("pk", flat=True).distinct()))
 
 

@@ -17,7 +17,7 @@ from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.errors import NotVisible, Refused
 from undying.kernel.ids import identity
-from undying.library import access, authorship, bringing, handing_in, manuscripts, placing, sharing
+from undying.library import access, authorship, bringing, giving, handing_in, manuscripts, placing, sharing
 from undying.library.actions import OUT_OF_THE_WAY, WORK, drop_empty_series, write_pictures, write_tags
 from undying.library.models import (
     Chapter,
@@ -205,6 +205,7 @@ def _start(
         return done.work
     for each in chapters:
         _raise_any(troubles(fields, each, is_posted=state is State.POSTED))
+    _raise_any(giving.troubles(viewer, fields.gifts))
     work = Work(status=fields.status, state=State.DRAFT, audience=fields.audience)
     _write_own(work, viewer, fields)
     for position, each in enumerate(chapters, start=1):
@@ -229,6 +230,7 @@ def save_work(
     wanted = State(work.state) if state is None else state
     only = work.chapters.get() if text is not None else None
     _raise_any(troubles(fields, text, had=fields_of(work), had_text=only, is_posted=wanted is State.POSTED))
+    _raise_any(giving.troubles(viewer, fields.gifts, work))
     if only is not None and text is not None:
         _write_chapter(only, text, State.POSTED)
     elif wanted is State.POSTED and work.state != State.POSTED:
@@ -455,6 +457,7 @@ def _write_own(work: Work, viewer: Viewer, fields: WorkFields) -> None:
         work.published = fields.published
     work.save()
     sharing.settle(work)
+    giving.settle(viewer, work)
     _credit(work, viewer, fields.pseuds)
     had = list(work.worktags.values_list("tag_id", flat=True))
     work.worktags.all().delete()

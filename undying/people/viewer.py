@@ -23,7 +23,7 @@ STAFF = frozenset({Role.WRANGLER, Role.MODERATOR, Role.ARCHIVIST})
 class Preferences:
     """How a member wants to read. `adult`: she need not be asked before adult works; `whole_work`: all chapters of a
     work on one page; what she `hides` stands on no page of hers; `time_zone` is where her days begin, empty for UTC.
-    `no_invitations`: nobody may ask her to write together.
+    `no_invitations`: nobody may ask her to write together; `no_gifts`: nobody may give her a work.
     """
 
     adult: bool = False
@@ -32,6 +32,7 @@ class Preferences:
     hides_tags: bool = False
     hides_counts: bool = False
     no_invitations: bool = False
+    no_gifts: bool = False
     time_zone: str = ""
 
 

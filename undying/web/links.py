@@ -257,6 +257,11 @@ def favourites(author_page: str) -> str:
     return f"{author_page}/bookmarks"
 
 
+def gifts(author_page: str) -> str:
+    """What was given to an author or account, behind the address of her page."""
+    return f"{author_page}/gifts"
+
+
 def exclusions(name: str) -> str:
     """What the member of this name wants left out of lists: hers alone to see."""
     return f"{account(name)}/exclusions"

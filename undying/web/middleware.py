@@ -32,6 +32,8 @@ FORMS = frozenset(
         "about",
         "account_login",
         "account_logout",
+        "account-gifts",
+        "author-gifts",
         "asked",
         "author-to-find",
         "autosave",

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from undying.community import access
 from undying.community.models import Favourite
 from undying.kernel import chosen
-from undying.library import co_authors
+from undying.library import co_authors, giving
 from undying.library.access import of_account
 from undying.library.models import Creatorship, SeriesAccount, Work
 from undying.manuscript import NO_PROSE
@@ -74,6 +74,8 @@ class AuthorPage(Page):
     series: tuple[Name, ...] = told("Series that are hers, by their sources' word")
     favourites: int = told("How many favourites she keeps, of those that this reader may see")
     all_favourites: str = told("The address of her favourites")
+    gifts: int = told("How many works were given to her, of those that this reader may read")
+    all_gifts: str = told("The address of these")
     works: tuple[WorkCard, ...] = told("This page of her works, newest first")
     total: int = told("How many works there are, of those that this reader may read")
     left_out: LeftOut | None = told("What the reader's own exclusions keep from the list, if anything")
@@ -135,6 +137,8 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
         series=_series(viewer, pseuds) if place.number == 1 else (),
         favourites=Favourite.objects.visible_to(viewer).filter(member__in=pseuds).count(),
         all_favourites=links.favourites(member.url),
+        gifts=giving.given_to(viewer, pseuds).count() if pseud.is_claimed else 0,
+        all_gifts=links.gifts(member.url),
         works=own.cards_for(viewer, works.newest().with_card()[place.start : place.stop]),
         left_out=left_out,
         exclude=_exclude(request, member, pseud),

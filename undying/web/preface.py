@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from undying.formats.colophon import may
-from undying.library import access
+from undying.library import access, giving
 from undying.library.models import SeriesEntry, Work
 from undying.manuscript import Prose, RelationKind
 from undying.web import links, wording
@@ -46,7 +46,7 @@ class Preface:
     notes_before: Prose
     notes_after: Prose
     rights: Prose
-    gifts: tuple[str, ...]
+    gifts: tuple[Name, ...]
     parents: tuple[Relation, ...]
     children: tuple[Relation, ...]
     series: tuple[SeriesLine, ...]
@@ -70,7 +70,7 @@ def of(viewer: Viewer, work: Work) -> Preface:
         notes_before=work.notes_before,
         notes_after=work.notes_after,
         rights=work.rights,
-        gifts=tuple(work.gifts),
+        gifts=_gifts(work),
         parents=tuple(_relation(each, here.get(each.pk)) for each in related if each.kind in _PARENTS),
         children=tuple(_relation(each, here.get(each.pk)) for each in related if _is_child(each, here)),
         series=_series(viewer, work),
@@ -80,6 +80,12 @@ def of(viewer: Viewer, work: Work) -> Preface:
         may=tuple(may(work.wishes)),
         may_words=work.wishes.words,
     )
+
+
+def _gifts(work: Work) -> tuple[Name, ...]:
+    """Whom it is for; a member by the page of her pen name. A query where it is for somebody."""
+    members = giving.members(work)
+    return tuple(Name(text=each, url=links.of(members[each]) if each in members else "") for each in work.gifts)
 
 
 def _is_child(related: RelatedWork, here: Mapping[int, Work]) -> bool:

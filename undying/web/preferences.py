@@ -35,6 +35,7 @@ TICKS = {
     "hides_tags": ("Additional tags", "Do not show them on lists and works"),
     "hides_counts": ("Counters", "Do not show how often works were read, bookmarked or given kudos"),
     "no_invitations": ("Writing together", "Nobody may invite me to be a co-author"),
+    "no_gifts": ("Gifts", "Nobody may give me a work"),
 }
 HELP = {
     "adult": "Guests are asked once in each browser.",
@@ -42,6 +43,7 @@ HELP = {
     "hides_tags": "A link on each work shows them. On your own works they stay.",
     "hides_counts": "For you alone: others see them as before.",
     "no_invitations": "Whoever tries is told that you take no invitations.",
+    "no_gifts": "Whoever tries is told that you take no gifts. What you were given before stays.",
 }
 
 

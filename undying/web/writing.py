@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from undying.kernel.errors import NotVisible
-from undying.library import drafting, handing_in, writing
+from undying.library import drafting, giving, handing_in, writing
 from undying.library.drafting import Target
 from undying.library.models import DraftKind
 from undying.library.writing import Unfinished
@@ -318,7 +318,7 @@ def _edit_form(
         heading="Edit",
         work=Name(text=work.title, url=links.of(work)),
         beside=ways_to_write(work),
-        notice=notice,
+        notice=notice or _not_taken(work),
         groups=groups,
         problems=summary(groups, problems),
         acts=_acts(work),
@@ -327,6 +327,12 @@ def _edit_form(
         **around(request, target, sheet, given),
     )
     return show(request, page)
+
+
+def _not_taken(work: Work) -> str:
+    """Of gifts that were refused its creators alone learn, and here."""
+    names = giving.refused_by(work)
+    return f"Not taken as a gift by {', '.join(names)}." if names else ""
 
 
 def around(request: Request, target: Target, sheet: Sheet | None, values: Written) -> dict[str, Any]:

@@ -151,7 +151,8 @@ def _notes(make: Maker, language: str) -> Iterable[Field]:
 
 
 def _associations(make: Maker, viewer: Viewer) -> Iterable[Field]:
-    yield _line(make, "gifts", kind="lines", help=BY_COMMAS, rows=2)
+    whom = f"Members by their pen names, or any other name. {BY_COMMAS}"
+    yield _line(make, "gifts", kind="lines", help=whom, rows=2)
     hers = writing.series_of(viewer)
     if hers or make.typed["series"]:
         yield _choice(make, "series", [(each, each) for each in hers])

@@ -141,6 +141,8 @@ PLAIN = (
     "/works/12345/chapters/12345/schedule",
     "/works/12345/creators",
     "/users/rey/asked",
+    "/users/rey/gifts",
+    "/users/rey/pseuds/rey/gifts",
     "/works/12345/delete",
     "/works/12345/revisions",
     "/works/12345/revisions/1",

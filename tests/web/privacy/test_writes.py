@@ -118,6 +118,8 @@ def addresses(home, cast) -> dict[str, str]:
         "delete-work": links.delete_work(work),
         "creators": links.creators(work),
         "asked": links.asked("ada"),
+        "account-gifts": links.gifts(links.account("ada")),
+        "author-gifts": links.gifts(links.of(author)),
         "revisions": links.revisions(work),
         "revision": links.revision(work, version_of(work)),
         "new-chapter": links.new_chapter(work),

@@ -7,7 +7,7 @@ from undying.library.models.scheduling import Scheduled
 from undying.library.models.series import Series, SeriesAccount, SeriesEntry, SeriesListing, SeriesOwner
 from undying.library.models.sharing import WorkLink
 from undying.library.models.tags import Tag, TagFandom, TagParent, TagReach, TagWord, WorkTag
-from undying.library.models.together import CreatorInvitation
+from undying.library.models.together import CreatorInvitation, Gift
 from undying.library.models.withdrawn import Withdrawn
 from undying.library.models.works import Chapter, Creatorship, RelatedWork, Work, WorkPicture
 from undying.library.models.writing import BroughtPicture, Deletion, Draft, DraftKind, HandedIn, Posted, Revision
@@ -22,6 +22,7 @@ __all__ = [
     "Deletion",
     "Draft",
     "DraftKind",
+    "Gift",
     "HandedIn",
     "OldAddress",
     "Placement",

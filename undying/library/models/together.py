@@ -1,4 +1,4 @@
-"""People who make a work together: who was asked to."""
+"""What people do for each other with a work: who is asked to make it together, and whom it is given to."""
 
 from __future__ import annotations
 
@@ -57,3 +57,18 @@ class CreatorInvitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pseud} asked to {self.work_id}"
+
+
+class Gift(models.Model):
+    """That a `name` in a work's `gifts` is a member's pen name. `refused`, it stays, so that nobody gives it again."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="given")
+    pseud = models.ForeignKey(Pseud, on_delete=models.CASCADE, related_name="gifts")
+    name = models.CharField(max_length=1000)
+    refused = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["work", "pseud"], name="given_once_to_a_pen_name")]
+
+    def __str__(self) -> str:
+        return f"{self.work_id} for {self.name}"

@@ -31,7 +31,7 @@ from undying.finding.question import PAGE_SIZE, HasTag, Measure, Sort, Within, a
 from undying.finding.resolving import meant
 from undying.kernel.clock import now
 from undying.kernel.models import Pending
-from undying.library.access import pseuds_for
+from undying.library.access import kept_from, pseuds_for
 from undying.library.actions import WORK
 from undying.library.models import Series, Tag, Work
 from undying.manuscript import TagKind
@@ -234,7 +234,7 @@ def tally(kind: TagKind, viewer: Viewer, exclusions: Exclusions, *, keep: bool =
     them, or of very many the most frequent. One look at the index, and, with `keep`, none while it stands as it is.
     Raises IndexGone.
     """
-    stays, sight, changed = asking.spared(exclusions), Sight.of(viewer), _unsettled()
+    stays, sight, changed = asking.spared(exclusions), Sight.of(viewer), _apart(viewer)
     index = _backend()
 
     def made() -> dict[int, int]:
@@ -301,7 +301,7 @@ def _nodes(several: Sequence[Criteria], viewer: Viewer) -> list[Node | None]:
 
 
 def _counted(nodes: Sequence[Node | None], viewer: Viewer) -> list[int]:
-    return _backend().count(nodes, Sight.of(viewer), leave_out=_unsettled()) if nodes else []
+    return _backend().count(nodes, Sight.of(viewer), leave_out=_apart(viewer)) if nodes else []
 
 
 def _loaded(ids: Sequence[int], viewer: Viewer) -> list[Work]:
@@ -311,6 +311,13 @@ def _loaded(ids: Sequence[int], viewer: Viewer) -> list[Work]:
 
 def _visible_tags(ids: Iterable[int], viewer: Viewer) -> dict[int, Tag]:
     return {tag.pk: tag for tag in Tag.objects.visible_to(viewer).filter(pk__in=set(ids))}
+
+
+def _apart(viewer: Viewer) -> list[int]:
+    """Works that the index is not to look at for this viewer: those that changed since it saw them, and those that
+    their creators keep from her.
+    """
+    return list(dict.fromkeys((*_unsettled(), *kept_from(viewer))))
 
 
 def _unsettled() -> list[int]:
@@ -405,7 +412,7 @@ def _searched(
 ) -> Hits:
     """What the back end finds. Raises IndexGone."""
     question = asking.question(criteria, now=_moment(), size=size, kinds=kinds, names=names)
-    return _backend().find(question, Sight.of(viewer), leave_out=_unsettled())
+    return _backend().find(question, Sight.of(viewer), leave_out=_apart(viewer))
 
 
 def _moment() -> int:

@@ -54,6 +54,17 @@ def work_for(viewer: Viewer, work_id: int) -> Work:
     return work
 
 
+def kept_from(viewer: Viewer) -> list[int]:
+    """The works that she may not read because their creators do not want her to. One query, and none for most."""
+    if not viewer.shut_out:
+        return []
+    of_them = Work.objects.filter(
+        creatorships__chapter=None, creatorships__pseud__is_linked=True, creatorships__pseud__user__in=viewer.shut_out
+    )
+    readable = Work.objects.visible_to(viewer).filter(pk=OuterRef("pk"))
+    return sorted(set(of_them.filter(~Exists(readable)).values_list("pk", flat=True)))
+
+
 def chapters_for(viewer: Viewer, work: Work) -> list[Chapter]:
     """The chapters of a work that this viewer may read, in order and without their text. One query."""
     return list(Chapter.objects.visible_to(viewer).filter(work=work).in_order().defer("body"))

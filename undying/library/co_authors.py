@@ -19,6 +19,7 @@ from undying.library import writing
 from undying.library.access import public_pen_names
 from undying.library.actions import WORK
 from undying.library.models import Chapter, CreatorInvitation, Creatorship, Work
+from undying.people import blocking
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -83,7 +84,7 @@ def _judge(viewer: Viewer, work: Work, pseud: Pseud, chapter: Chapter | None) ->
         raise NotAsked(f"{pseud.name} has said no to this.")
     if same.standing().exists():
         raise NotAsked(f"{pseud.name} is invited already, and has not answered yet.")
-    if not takes_invitations(pseud):
+    if not takes_invitations(pseud) or blocking.keeps_away(pseud.user_id, viewer.user_id):
         raise NotAsked(f"{pseud.name} takes no invitations.")
     if CreatorInvitation.objects.filter(work=work).standing().count() >= MOST_OPEN:
         raise NotAsked(f"{MOST_OPEN} invitations to this work wait for an answer, and no more can: withdraw one first.")

@@ -14,6 +14,7 @@ from undying.kernel.errors import NotVisible
 from undying.library.access import BIGGEST_ID, public_pen_names
 from undying.library.actions import WORK
 from undying.library.models import Gift, Work
+from undying.people import blocking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,7 +57,7 @@ def troubles(viewer: Viewer, names: Iterable[str], work: Work | None = None) -> 
     for name, pseud in meant(viewer, [each for each in names if each not in had]).items():
         if pseud.pk in refused:
             return {"gifts": f"{name} has not taken this gift: take the name away."}
-        if not takes_gifts(pseud):
+        if not takes_gifts(pseud) or blocking.keeps_away(pseud.user_id, viewer.user_id):
             return {"gifts": f"{name} takes no gifts: take the name away."}
     return {}
 

@@ -42,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     `email_confirmed`: when she answered a letter at that address. `said_age`: that she was at least so old when she
     joined. `terms_version` is the one that she accepted; 0: none. `is_known`: a work of hers was posted, so
     that no other has to wait for the archivist. `answers` are hers to the archive's questions, by the question.
+    `shut_out`: accounts that do not want her to see their works (`people.blocking`).
     """
 
     username = models.CharField(
@@ -63,6 +64,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     wished = models.JSONField(default=dict, blank=True)
     about = ProseField()
     answers = models.JSONField(default=dict, blank=True)
+    shut_out = models.JSONField(default=list, blank=True)
     is_known = models.BooleanField(default=False)
     email_confirmed = models.DateTimeField(null=True, blank=True)
     said_age = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -199,6 +201,27 @@ class StaffChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} by {self.by}"
+
+
+class Block(models.Model):
+    """That `member` wants nothing asked or given by whoever is behind a pen name: by the `account`, whatever its names.
+
+    `hides`: nor shall she see the works that stand under `member`'s account. Each pen name that was blocked has a row,
+    so that no second one tells whose the first is.
+    """
+
+    member = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocks")
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="blocked_by")
+    pseud = models.ForeignKey("people.Pseud", on_delete=models.CASCADE, related_name="+")
+    hides = models.BooleanField(default=False)
+    since = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "pseud"], name="blocked_once_by_a_member")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} blocks {self.pseud_id}"
 
 
 class Pseud(models.Model):

@@ -39,7 +39,7 @@ class Preferences:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """The one who asks. `adult`: she has said that she is willing to see adult works; `opened` are the numbers of works
-    whose links she came by.
+    whose links she came by; `shut_out` are accounts that do not want her to see their works.
     """
 
     user_id: int | None = None
@@ -49,6 +49,7 @@ class Viewer:
     is_operator: bool = False
     preferences: Preferences = Preferences()
     opened: frozenset[int] = frozenset()
+    shut_out: frozenset[int] = frozenset()
 
     @classmethod
     def anyone(cls) -> Viewer:

@@ -303,6 +303,11 @@ def asked(name: str) -> str:
     return f"{account(name)}/asked"
 
 
+def blocks(name: str, pseud: Pseud | None = None) -> str:
+    """Whom the member of this name has blocked: hers alone to see. With a pen name, where she blocks it."""
+    return f"{account(name)}/blocks" + (f"?pen_name={pseud.pk}" if pseud is not None else "")
+
+
 def about(name: str) -> str:
     """Where the member of this name tells of herself: hers alone to see."""
     return f"{account(name)}/about"

@@ -38,6 +38,7 @@ FORMS = frozenset(
         "author-to-find",
         "autosave",
         "begin",
+        "blocks",
         "chapters",
         "claim",
         "confirm-address",
@@ -228,6 +229,7 @@ def viewer_of(request: HttpRequest) -> Viewer:
         adult=adult or preferences.adult,
         preferences=preferences,
         opened=opened,
+        shut_out=frozenset(user.shut_out),
     )
 
 

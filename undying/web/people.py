@@ -80,6 +80,7 @@ class AuthorPage(Page):
     total: int = told("How many works there are, of those that this reader may read")
     left_out: LeftOut | None = told("What the reader's own exclusions keep from the list, if anything")
     exclude: Choice | None = told("The button by which a member leaves out her works; none for a guest, or on her own")
+    block: str = told("Where a member blocks her; empty for a guest, on her own page and where nobody is behind a name")
     own: tuple[Name, ...] = told("On a member's own page: the pages that are there for her alone")
     paging: Paging = told("Where in the list this page stands")
 
@@ -142,6 +143,7 @@ def _show(request: Request, member: Name, pseuds: Sequence[Pseud]) -> HttpRespon
         works=own.cards_for(viewer, works.newest().with_card()[place.start : place.stop]),
         left_out=left_out,
         exclude=_exclude(request, member, pseud),
+        block=_block(viewer, pseud),
         own=_own(viewer, pseud),
         total=place.total,
         paging=place,
@@ -169,6 +171,11 @@ def _exclude(request: Request, member: Name, pseud: Pseud) -> Choice | None:
     return own.choice(request, thing, f"Leave out works by {member.text}", f"Show works by {member.text} again")
 
 
+def _block(viewer: Viewer, pseud: Pseud) -> str:
+    is_another = viewer.user_id is not None and pseud.user_id not in {None, viewer.user_id}
+    return links.blocks(viewer.name, pseud) if is_another else ""
+
+
 def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
     if viewer.user_id is None or pseud.user_id != viewer.user_id:
         return ()
@@ -183,6 +190,7 @@ def _own(viewer: Viewer, pseud: Pseud) -> tuple[Name, ...]:
         Name(text="Your preferences", url=links.preferences(viewer.name)),
         Name(text="Your searches", url=links.searches(viewer.name)),
         Name(text="Your exclusions", url=links.exclusions(viewer.name)),
+        Name(text="Whom you block", url=links.blocks(viewer.name)),
         Name(text="Your account", url=links.own_account(viewer.name)),
         Name(text="Take everything home, or leave", url=links.leaving(viewer.name)),
     )

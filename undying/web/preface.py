@@ -59,7 +59,7 @@ class Preface:
     @property
     def has_notes_before(self) -> bool:
         """Whether anything at all stands before the text."""
-        return bool(self.notes_before or self.rights or self.gifts or self.parents)
+        return bool(self.notes_before or self.rights or self.parents)
 
 
 def of(viewer: Viewer, work: Work) -> Preface:

@@ -59,6 +59,7 @@ class WorkPage(Page):
     reviews: tuple[ReviewView, ...] = told("What readers said of what is on this page")
     review_count: int = told("How many reviews there are of what is on this page")
     all_reviews: str = told("The address of everything that readers said")
+    leave_out: str = told("Where a member leaves it out of her lists; empty for a guest, and on her own")
     writing: tuple[Name, ...] = told("What a creator can do with her own work; for others nothing")
     goes: Name | None = told(
         "Of a deleted work, to its creators: the day it goes for good, and the way back", default=None
@@ -247,6 +248,7 @@ def _page(
         reviews=reviews.views(found, numbers)[:REVIEWS_UNDER_A_WORK],
         review_count=len(found),
         all_reviews=links.reviews(work),
+        leave_out="" if viewer.user_id is None or is_by(viewer, work) else links.exclude(viewer.name, work),
         writing=_writing(viewer, work, shown, listed),
         goes=_goes(viewer, work),
         goes_up=_goes_up(viewer, work, shown),

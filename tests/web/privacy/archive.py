@@ -183,7 +183,7 @@ def make_secret(cast: Cast, notes: Secrets, kind: str, **changes: Any) -> Work:
             SeriesPlace(title=word("series"), key=kind, position=1),
         ),
         credits=(Credit(name="ada"), Credit(name=word("pen name"), key=kind), Credit(name="lamplighter", key="1")),
-        owner=cast.ada,
+        owner=changes.pop("owner", cast.ada),
         pictures=(picture,),
         reviews=(Review(name=word("reviewer"), body=prose(f"<p>{word('review')}</p>"), chapter=1),),
         placements=(

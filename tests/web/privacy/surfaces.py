@@ -141,6 +141,7 @@ PLAIN = (
     "/works/12345/chapters/12345/schedule",
     "/works/12345/creators",
     "/users/rey/asked",
+    "/users/rey/blocks",
     "/users/rey/gifts",
     "/users/rey/pseuds/rey/gifts",
     "/works/12345/delete",

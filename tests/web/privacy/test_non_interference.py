@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 
+from tests.cast import viewer
 from tests.web.privacy.archive import (
     OPEN_PICTURE,
     STATES,
@@ -26,6 +27,7 @@ from tests.web.privacy.archive import (
 )
 from tests.web.privacy.surfaces import FILTERS, PLAIN, crawl, route_of, routes, searches
 from undying.finding import engine
+from undying.library import blocks
 from undying.web import links
 
 pytestmark = pytest.mark.slow
@@ -158,3 +160,22 @@ def test_every_marker_shows_to_those_who_may_see_it(cast, browser, archive, who,
 
     told = "".join(answer.text for answers in seen.values() for answer in answers).casefold()
     assert [label for label, word in notes.markers.items() if word not in told] == []
+
+
+def hide_from_rey(kind: str, cast: Cast, notes: Secrets, _first) -> None:
+    """A work of mo's that she hides from rey, whom she blocks."""
+    make_secret(cast, notes, kind, owner=cast.mo)
+    blocks.block(viewer(cast.mo), cast.rey.pseuds.get().pk, hides=True)
+
+
+def test_works_that_are_hidden_from_the_blocked_are_to_her_as_if_they_were_not(cast, browser, archive, monkeypatch):
+    monkeypatch.setattr("tests.web.privacy.test_non_interference.add", hide_from_rey)
+    client, notes = browser(cast.rey), Secrets()
+
+    with_it = archive(client, ("blocked",), notes, every_way=False)
+    without = archive(client, (), notes, every_way=False)
+
+    # The archive's own feeds are everybody's: they ask nobody who she is.
+    differ = [each for each in differences(with_it, without) if "/works/feed.atom" not in each]
+    assert not differ, first_difference(differ[0], with_it, without)
+    assert notes.markers

@@ -43,7 +43,18 @@ def readable_by(viewer: Viewer) -> Q:
     if viewer.user_id is None:
         return shown
     own = Creatorship.objects.filter(work=OuterRef("pk"), pseud__user=viewer.user_id)
+    if viewer.shut_out and not viewer.moderates:
+        shown &= ~Q(Exists(_of_accounts(viewer.shut_out)))
     return shown | Q(Exists(own))
+
+
+def _of_accounts(accounts: frozenset[int]) -> CreatorshipQuerySet:
+    """Who made the work, of these accounts, under a name that is linked to one: what vanishes with an account tells
+    whose it is.
+    """
+    return Creatorship.objects.filter(
+        work=OuterRef("pk"), chapter=None, pseud__is_linked=True, pseud__user__in=sorted(accounts)
+    )
 
 
 class WorkQuerySet(models.QuerySet["Work"]):

@@ -72,7 +72,7 @@ class ManyPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SurePage(Page):
+class ManySurePage(Page):
     """What will change, and in which works, before anything does."""
 
     template: ClassVar[str] = "own/many_sure.html"
@@ -134,7 +134,7 @@ def _line(work: Work, *, is_ticked: bool) -> Line:
 
 
 def _ask(request: Request, outcomes: list[Outcome]) -> HttpResponse:
-    page = SurePage(
+    page = ManySurePage(
         title="What will change",
         said=tuple(_said(request)),
         changing=tuple(_name(each) for each in outcomes if each.changes),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.cast import viewer
 from tests.e2e.browsing import AXE, DESK, PHONE, needs_chromium, until
+from tests.library.test_writing import TEXT, WHOLE
 from tests.makers import make_work
 from undying.community import excluding, saving, statistics
 from undying.exchange import leaving
-from undying.library import counters
+from undying.library import blocks, co_authors, counters, writing
 from undying.library.counters import Counter
 from undying.library.models import Tag
-from undying.manuscript import TagKind
+from undying.manuscript import State, TagKind
+from undying.web import links
 
 pytestmark = [
     pytest.mark.e2e,
@@ -99,8 +103,18 @@ def test_nothing_overflows_everything_can_be_touched_and_axe_finds_nothing(windo
     excluding.exclude_tag(me, Tag.objects.get(name="Mature").pk)
     for name in ("Letters", "Long stories of castles, finished, in any language at all"):
         saving.open_feed(saving.keep(me, name, "q=rain"))
+    adas = writing.start(viewer(cast.ada), replace(WHOLE, gifts=("rey",)), TEXT, TEXT, state=State.POSTED)
+    co_authors.invite(viewer(cast.ada), adas, cast.rey.pseuds.get().pk)
+    for each in (cast.mo, cast.ari):
+        co_authors.invite(me, hers, each.pseuds.get().pk)
+    blocks.block(me, cast.mo.pseuds.get().pk, hides=True)
     page = window(size, scheme)
     for where in (
+        "/users/rey/asked",
+        "/users/rey/gifts",
+        "/users/rey/blocks?find=ada",
+        f"{links.creators(hers)}?find=ada",
+        "/users/ada",
         "/users/rey/exclusions?find=s",
         "/users/rey/stats",
         f"/users/rey/stats/{hers.pk}?period=year",

@@ -6,8 +6,12 @@ import pytest
 
 from tests.makers import make_work
 from tests.web.writing.forms import WHOLE, said, token_in, written
+from undying.library import access, manuscripts
+from undying.library.actions import open_to_everyone
 from undying.library.models import Work
-from undying.manuscript import State, TagKind
+from undying.manuscript import Audience, State, TagKind
+from undying.people.viewer import Viewer
+from undying.web import links
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +166,25 @@ def test_a_work_for_members_is_for_members(ada, guest, browser, cast):
 
     assert guest.get(f"/works/{work.pk}").status_code == 404
     assert browser(cast.rey).get(f"/works/{work.pk}").status_code == 200
+
+
+def told(work: Work) -> Audience:
+    """For whom a dump says that it is."""
+    whole = access.work_for(Viewer.operator(), work.pk)
+    return manuscripts.of(whole, access.whole_text_for(Viewer.operator(), whole)).audience
+
+
+def test_what_she_keeps_for_members_stays_so_wherever_it_is_taken_and_whatever_is_opened(ada, cast):
+    work = written(ada, audience="members")
+    brought = make_work(owner=cast.ada, tags={TagKind.RATING: ["Not Rated"]})
+    Work.objects.filter(pk=brought.pk).update(audience=Audience.MEMBERS)  # as imports are, until they are opened
+    ada.post(links.edit(brought), {**WHOLE, "audience": "members", "act": "save"})
+    assert (told(work), told(brought)) == (Audience.MEMBERS, Audience.EVERYONE)
+    assert open_to_everyone([work.pk, brought.pk]) == 1
+
+    ada.post(links.edit(brought), {**WHOLE, "audience": "members", "act": "save"})
+    assert told(brought) == Audience.MEMBERS
+    assert open_to_everyone([work.pk, brought.pk]) == 0
 
 
 @pytest.mark.parametrize("token", ["", "x", "-1", "9" * 40, "１２"])

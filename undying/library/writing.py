@@ -206,7 +206,7 @@ def _start(
     for each in chapters:
         _raise_any(troubles(fields, each, is_posted=state is State.POSTED))
     _raise_any(giving.troubles(viewer, fields.gifts))
-    work = Work(status=fields.status, state=State.DRAFT)
+    work = Work(state=State.DRAFT, audience=fields.audience, original_audience=fields.audience)
     _write_own(work, viewer, fields)
     for position, each in enumerate(chapters, start=1):
         Chapter.objects.create(work=work, position=position, state=State.POSTED, **_columns(each))
@@ -451,7 +451,7 @@ def _write_own(work: Work, viewer: Viewer, fields: WorkFields) -> None:
     work.summary, work.notes_before, work.notes_after = fields.summary, fields.notes_before, fields.notes_after
     work.language, work.status = fields.language, fields.status
     work.planned_chapters, work.gifts = fields.planned_chapters, list(fields.gifts)
-    if work._state.adding or fields.audience != work.audience:
+    if fields.audience != work.audience:
         work.original_audience = fields.audience  # her own word: no opening of an import goes against it
     work.audience, work.wished = fields.audience, fields.wishes.told()
     work.is_adult = any(name.casefold() not in OPEN_RATINGS for name in fields.tags(TagKind.RATING))

@@ -99,12 +99,12 @@ def test_a_preference_keeps_all_invitations_away(ada, cast, browser, work):
     assert not CreatorInvitation.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # the worker's connection is not the test's
 @pytest.mark.usefixtures("known_address")
-def test_a_letter_tells_her(ada, cast, work, mailoutbox, django_capture_on_commit_callbacks):
+def test_a_letter_tells_her(ada, cast, work, mailoutbox):
     cast.rey.email = "rey@mail.example"
     cast.rey.save()
-    with django_capture_on_commit_callbacks(execute=True):
-        invite(ada, work, cast.rey.pseuds.get())
+    invite(ada, work, cast.rey.pseuds.get())
     run_due()
     [letter] = mailoutbox
     assert letter.subject == "ada asks you to write together"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter as Tally
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from undying.community.access import answers_to
 from undying.community.models import Favourite, Review
 from undying.kernel import ledger
 from undying.kernel.portions import portions
-from undying.kernel.turns import Busy, turn
 from undying.library import counters
 from undying.library.counters import SAID, Counter
 from undying.library.models import AlsoKnown, Work
@@ -30,13 +28,7 @@ AT_A_TIME = 200
 
 def drain_if_free() -> int:
     """Count anew for the works of which something was said, unless another process is at it; how many that were."""
-    done = 0
-    with contextlib.suppress(Busy), turn("counting", "Another process is counting."):
-        while marks := ledger.due(CONSUMER, AT_A_TIME):
-            recount([mark.object_id for mark in marks])
-            ledger.done(CONSUMER, marks)
-            done += len(marks)
-    return done
+    return ledger.drain_if_free(CONSUMER, recount, at_a_time=AT_A_TIME)
 
 
 def recount(works: Collection[int]) -> None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
@@ -16,7 +15,6 @@ from undying.community.days import ChapterDay, WorkDay
 from undying.kernel import ledger
 from undying.kernel.clock import now
 from undying.kernel.portions import in_portions
-from undying.kernel.turns import Busy, turn
 from undying.library.counters import Counter, told_by
 from undying.library.models import Counters, Work
 from undying.manuscript import State
@@ -52,13 +50,7 @@ class Numbers:
 
 def keep_if_free() -> int:
     """Write down how the works stand whose numbers changed, unless another process is at it; how many they were."""
-    done = 0
-    with contextlib.suppress(Busy), turn("statistics", "Another process keeps the statistics."):
-        while marks := ledger.due(CONSUMER, AT_A_TIME):
-            keep([mark.object_id for mark in marks])
-            ledger.done(CONSUMER, marks)
-            done += len(marks)
-    return done
+    return ledger.drain_if_free(CONSUMER, keep, at_a_time=AT_A_TIME)
 
 
 def keep(works: Collection[int]) -> None:

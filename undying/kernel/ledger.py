@@ -7,6 +7,7 @@ an event log: on PostgreSQL rows can commit out of id order, and a cursor would 
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,9 +16,10 @@ from django.conf import settings
 from django.db import transaction
 
 from undying.kernel.models import Pending
+from undying.kernel.turns import Busy, turn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ def done(consumer: str, marks: Sequence[Mark]) -> None:
         Pending.objects.filter(
             consumer=consumer, kind=each.kind, object_id=each.object_id, version=each.version
         ).delete()
+
+
+def drain_if_free(consumer: str, do: Callable[[list[int]], None], *, at_a_time: int) -> int:
+    """Have a consumer of one kind look at all that is due, unless another process is at it; how many things it was."""
+    looked_at = 0
+    with contextlib.suppress(Busy), turn(consumer, f"Another process is at it: {consumer}."):
+        while marks := due(consumer, at_a_time):
+            do([mark.object_id for mark in marks])
+            done(consumer, marks)
+            looked_at += len(marks)
+    return looked_at
 
 
 def backlog(consumer: str) -> int:

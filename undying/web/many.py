@@ -58,14 +58,14 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class ManyPage(Page):
-    """An author's works, to tick, and what shall become other in those."""
+    """An author's works, to tick, and what shall change in those."""
 
     template: ClassVar[str] = "own/many.html"
     kind: ClassVar[str] = "works-edit-many"
 
     lines: tuple[Line, ...] = told("This page of her works, the latest first")
     total: int = told("How many works she has")
-    groups: tuple[Group, ...] = told("What can become other, as typed")
+    groups: tuple[Group, ...] = told("What can change, as typed")
     problem: str = told("Why nothing can be shown of what was sent; empty when nothing is wrong")
     tick_all: str = told("Where all works of this page are ticked")
     paging: Paging = told("Where in the list this page stands")
@@ -94,7 +94,7 @@ def show_many(request: Request) -> HttpResponse:
     if not numbers:
         return _choose(request, "Tick the works first that shall change.")
     if not changes:
-        return _choose(request, "Say below what shall become other.")
+        return _choose(request, "Say below what shall change.")
     if request.POST.get("act") != CHANGE:
         return _ask(request, many.look(request.viewer, numbers, changes))
     _tell(request, many.change(request.viewer, numbers, changes))

@@ -165,7 +165,7 @@ def test_without_works_or_changes_nothing_is_asked_and_what_was_typed_comes_back
     assert "Tick the works first" in said(nothing)
     assert '<option value="de" selected>' in said(nothing)
     answer = ada.post(PATH, sent(works[:1], "change", audience="nobody", pseud="77", search="perhaps"))
-    assert "Say below what shall become other." in said(answer)
+    assert "Say below what shall change." in said(answer)
     assert [each.revisions.count() for each in works] == [1, 1, 1]
 
 

@@ -15,6 +15,12 @@ import { shortcuts, toolbar } from "./toolbar.js";
 import { count } from "./words.js";
 
 const PAUSE = 300;
+const NOT_TAKEN = {
+  403: "This page is too old: save your text, and bring the picture again.",
+  404: "You are not signed in any more.",
+  413: "The file is too large.",
+  507: "The archive has no room for it just now.",
+};
 const { nodes } = schema;
 let number = 0;
 
@@ -238,7 +244,7 @@ class Editor {
     let told;
     try {
       const answer = await fetch(this.form.dataset.pictures, { method: "POST", body, headers: { Accept: "application/json" } });
-      told = answer.ok ? await answer.json() : { refused: answer.status === 413 ? "The file is too large." : "You are not signed in any more." };
+      told = answer.ok ? await answer.json() : { refused: NOT_TAKEN[answer.status] || "The archive could not take it just now." };
     } catch {
       told = { refused: "The archive cannot be reached just now." };
     }
